@@ -1,0 +1,355 @@
+/**
+ * The DynamoDB service: one Effect for each of DynamoDB's operations on data and tables, with the
+ * AWS SDK's inputs and outputs, typed errors, retries and telemetry.
+ *
+ * Provide it with one of the layers. The builders (`Put`, `Query`, …) use it by themselves; use it
+ * directly for what they do not cover.
+ *
+ * @since 0.1.0
+ */
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as F from "effect/Function"
+import * as Layer from "effect/Layer"
+import * as call from "./internal/call.ts"
+import type { OperationName, Operations } from "./internal/operations.ts"
+import { environment, toSdkConfig } from "./internal/options.ts"
+import type { ConnectionOptions, Options } from "./internal/options.ts"
+import * as sdkTransport from "./internal/sdkTransport.ts"
+import type { Transport } from "./internal/transport.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+
+export type {
+  BatchExecuteStatementError,
+  BatchGetItemError,
+  BatchWriteItemError,
+  DeleteItemError,
+  ExecuteStatementError,
+  ExecuteTransactionError,
+  GetItemError,
+  Item,
+  OperationName,
+  Operations,
+  PutItemError,
+  QueryError,
+  ScanError,
+  TableError,
+  TransactGetItemsError,
+  TransactWriteItemsError,
+  UpdateItemError
+} from "./internal/operations.ts"
+export type { ConnectionOptions, Options, StaticCredentials } from "./internal/options.ts"
+export type { Transport, TransportFailure } from "./internal/transport.ts"
+
+/**
+ * One operation: an SDK input in; an Effect of the SDK's output, or of the errors the operation
+ * can fail with, out. Needs nothing from the context, but heeds what `withRetry`, `withTimeout` and
+ * `withIdempotent` put there.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Call<Name extends OperationName> {
+  (input: Operations[Name]["input"]): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]>
+}
+
+/**
+ * What the service offers: DynamoDB's operations under their own names.
+ *
+ * See [DynamoDB's actions](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Service {
+  /** Reads one item by its key. */
+  readonly getItem: Call<"GetItem">
+  /** Writes one whole item, in place of any that stood there. */
+  readonly putItem: Call<"PutItem">
+  /** Changes attributes of one item, or creates it. */
+  readonly updateItem: Call<"UpdateItem">
+  /** Deletes one item by its key. */
+  readonly deleteItem: Call<"DeleteItem">
+  /** Reads one page, of at most 1 MB, of the items of one partition. */
+  readonly query: Call<"Query">
+  /** Reads one page, of at most 1 MB, of a table or index. */
+  readonly scan: Call<"Scan">
+  /** Reads up to 100 items by their keys. What was not read is in the answer's `UnprocessedKeys`. */
+  readonly batchGetItem: Call<"BatchGetItem">
+  /** Puts and deletes up to 25 items. What was not written is in the answer's `UnprocessedItems`. */
+  readonly batchWriteItem: Call<"BatchWriteItem">
+  /** Reads up to 100 items as they are at one moment. */
+  readonly transactGetItems: Call<"TransactGetItems">
+  /** Writes up to 100 items, all or none. A `ClientRequestToken` is made where the input has none. */
+  readonly transactWriteItems: Call<"TransactWriteItems">
+  /** Runs one PartiQL statement. */
+  readonly executeStatement: Call<"ExecuteStatement">
+  /** Runs up to 25 PartiQL statements, each by itself. */
+  readonly batchExecuteStatement: Call<"BatchExecuteStatement">
+  /** Runs up to 100 PartiQL statements, all or none. */
+  readonly executeTransaction: Call<"ExecuteTransaction">
+  /** Begins to create a table. */
+  readonly createTable: Call<"CreateTable">
+  /** Tells a table's state, keys and indexes. */
+  readonly describeTable: Call<"DescribeTable">
+  /** Begins to change a table. */
+  readonly updateTable: Call<"UpdateTable">
+  /** Begins to delete a table. */
+  readonly deleteTable: Call<"DeleteTable">
+  /** Lists up to 100 tables. */
+  readonly listTables: Call<"ListTables">
+  /** Turns expiry of items on or off. */
+  readonly updateTimeToLive: Call<"UpdateTimeToLive">
+  /** Tells whether items of a table expire. */
+  readonly describeTimeToLive: Call<"DescribeTimeToLive">
+  /** Adds tags to a table. */
+  readonly tagResource: Call<"TagResource">
+  /** Removes tags from a table. */
+  readonly untagResource: Call<"UntagResource">
+  /** Lists the tags of a table. */
+  readonly listTagsOfResource: Call<"ListTagsOfResource">
+  /** Tells the account's limits in the region. */
+  readonly describeLimits: Call<"DescribeLimits">
+  /** Tells whether point-in-time recovery is on. */
+  readonly describeContinuousBackups: Call<"DescribeContinuousBackups">
+  /** Turns point-in-time recovery on or off. */
+  readonly updateContinuousBackups: Call<"UpdateContinuousBackups">
+  /** What sends the requests, below retries and telemetry. With `make`, a service can be built around another. */
+  readonly transport: Transport
+}
+
+/**
+ * The DynamoDB service.
+ *
+ * **Example** (Calling an operation)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const tableNames = DynamoClient.DynamoClient.use((client) => client.listTables({ Limit: 10 })).pipe(
+ *   Effect.map((answer) => answer.TableNames ?? [])
+ * )
+ * Effect.isEffect(tableNames) // => true
+ * ```
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class DynamoClient extends Context.Service<DynamoClient, Service>()("@effect-dynamo/client/DynamoClient") {}
+
+/**
+ * Makes the service on top of a transport: for tests that answer by themselves, and for what stands
+ * between the service and its transport.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (transport: Transport): Service => ({
+  getItem: call.makeCall(transport, "GetItem"),
+  putItem: call.makeCall(transport, "PutItem"),
+  updateItem: call.makeCall(transport, "UpdateItem"),
+  deleteItem: call.makeCall(transport, "DeleteItem"),
+  query: call.makeCall(transport, "Query"),
+  scan: call.makeCall(transport, "Scan"),
+  batchGetItem: call.makeCall(transport, "BatchGetItem"),
+  batchWriteItem: call.makeCall(transport, "BatchWriteItem"),
+  transactGetItems: call.makeCall(transport, "TransactGetItems"),
+  transactWriteItems: call.makeCall(transport, "TransactWriteItems"),
+  executeStatement: call.makeCall(transport, "ExecuteStatement"),
+  batchExecuteStatement: call.makeCall(transport, "BatchExecuteStatement"),
+  executeTransaction: call.makeCall(transport, "ExecuteTransaction"),
+  createTable: call.makeCall(transport, "CreateTable"),
+  describeTable: call.makeCall(transport, "DescribeTable"),
+  updateTable: call.makeCall(transport, "UpdateTable"),
+  deleteTable: call.makeCall(transport, "DeleteTable"),
+  listTables: call.makeCall(transport, "ListTables"),
+  updateTimeToLive: call.makeCall(transport, "UpdateTimeToLive"),
+  describeTimeToLive: call.makeCall(transport, "DescribeTimeToLive"),
+  tagResource: call.makeCall(transport, "TagResource"),
+  untagResource: call.makeCall(transport, "UntagResource"),
+  listTagsOfResource: call.makeCall(transport, "ListTagsOfResource"),
+  describeLimits: call.makeCall(transport, "DescribeLimits"),
+  describeContinuousBackups: call.makeCall(transport, "DescribeContinuousBackups"),
+  updateContinuousBackups: call.makeCall(transport, "UpdateContinuousBackups"),
+  transport
+})
+
+/**
+ * Provides the service over an AWS SDK client of its own, whose connections are closed with the
+ * layer's scope. Connections are kept alive between requests.
+ *
+ * **Details**
+ *
+ * What the options leave out the SDK finds as it always does (environment, configuration files,
+ * machine). Nothing is sent while the layer is built: a wrong region or endpoint shows at the first
+ * call, as a `NetworkError` where it leads nowhere and a `RequestRejected` where it cannot be right.
+ *
+ * **Example** (A local engine)
+ *
+ * ```ts
+ * import { Layer, Redacted } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const local = DynamoClient.layer({
+ *   region: "eu-west-1",
+ *   endpoint: "http://localhost:8000",
+ *   credentials: { accessKeyId: "local", secretAccessKey: Redacted.make("local") }
+ * })
+ * Layer.isLayer(local) // => true
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<DynamoClient> =>
+  Layer.effect(
+    DynamoClient,
+    Effect.acquireRelease(
+      Effect.sync(() => sdkTransport.makeClient(toSdkConfig(options))),
+      (client) => Effect.sync(() => client.destroy())
+    ).pipe(Effect.map((client) => make(sdkTransport.fromClient(client))))
+  )
+
+/**
+ * As `layer`, with options read from Effect's `Config`: those given, or AWS's own variables.
+ *
+ * **Details**
+ *
+ * Without an argument it reads
+ *
+ * - `AWS_REGION`, else `AWS_DEFAULT_REGION`: the region
+ * - `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: the URL of the service
+ * - `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`: the
+ *   credentials
+ * - `AWS_PROFILE`: the profile of the AWS configuration files
+ *
+ * each of which may be absent, and is then looked for by the SDK in its own places.
+ *
+ * **Example** (Names of one's own)
+ *
+ * ```ts
+ * import { Config, Layer } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const client = DynamoClient.layerConfig({
+ *   region: Config.String("ORDERS_REGION"),
+ *   endpoint: Config.URL("ORDERS_DYNAMODB")
+ * })
+ * Layer.isLayer(client) // => true
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  config: Config.Wrap<ConnectionOptions> = environment
+): Layer.Layer<DynamoClient, Config.ConfigError> => Layer.unwrap(Effect.map(Config.unwrap(config), layer))
+
+/**
+ * Provides the service over an AWS SDK client that exists already. The client stays its owner's:
+ * the layer neither changes nor closes it.
+ *
+ * **Details**
+ *
+ * The client's own retries do not take part: each request is sent once, and `RetryPolicy` says what
+ * is sent again.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerFrom = (client: DynamoDBClient): Layer.Layer<DynamoClient> =>
+  Layer.sync(DynamoClient, () => make(sdkTransport.fromClient(sdkTransport.withoutRetries(client))))
+
+/**
+ * How long each call may take, its retries included; `undefined` means as long as it takes. Set it
+ * with `withTimeout`, or for a whole program with `Layer.succeed`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = call.CurrentTimeout
+
+/**
+ * Whether writes may be applied twice; `undefined` leaves it to the kind of write. Set it with
+ * `withIdempotent`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentIdempotent: Context.Reference<boolean | undefined> = call.CurrentIdempotent
+
+/**
+ * Runs an effect with a retry policy of its own.
+ *
+ * **Example** (Sending nothing twice)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient, RetryPolicy } from "effect-dynamo"
+ *
+ * const program = Effect.map(RetryPolicy.CurrentRetryPolicy, (policy) => policy === RetryPolicy.none).pipe(
+ *   DynamoClient.withRetry(RetryPolicy.none)
+ * )
+ * Effect.runSync(program) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withRetry: {
+  (policy: RetryPolicy.RetryPolicy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, policy: RetryPolicy.RetryPolicy): Effect.Effect<A, E, R>
+} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, policy: RetryPolicy.RetryPolicy) =>
+  Effect.provideService(self, RetryPolicy.CurrentRetryPolicy, policy)
+)
+
+/**
+ * Runs an effect with every request sent only once.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const noRetry = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  withRetry(self, RetryPolicy.none)
+
+/**
+ * Bounds every call to DynamoDB within an effect in time: retries and the waits between them
+ * included. A call that takes longer is aborted and fails with `RequestTimeout`.
+ *
+ * An effect that makes several calls, as a query over many pages does, may take longer as a whole.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withTimeout: {
+  (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<A, E, R>
+} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
+  Effect.provideService(self, CurrentTimeout, Duration.fromInputUnsafe(duration))
+)
+
+/**
+ * Says whether the writes of an effect may be applied twice, which only matters where a write failed
+ * without an answer (5xx, a broken connection, no answer in time) and may have been applied.
+ *
+ * **Details**
+ *
+ * Where nothing is said, such a write is sent again if a second application changes nothing and
+ * answers the same: `PutItem` and `DeleteItem` without a condition and without `ReturnValues`,
+ * `BatchWriteItem`, and transactions, which DynamoDB recognises by their token for 10 minutes. An
+ * `UpdateItem` and a conditional write are not. With `true` all are sent again, with `false` none is.
+ * After throttling, and after failures before the request was sent, everything is sent again.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withIdempotent: {
+  (idempotent: boolean): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean): Effect.Effect<A, E, R>
+} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean) =>
+  Effect.provideService(self, CurrentIdempotent, idempotent)
+)

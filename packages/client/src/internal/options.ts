@@ -1,0 +1,115 @@
+import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb"
+import * as Config from "effect/Config"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+
+/**
+ * Credentials as such. The secret and the session token may be `Redacted`, and are then never shown.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StaticCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string | Redacted.Redacted<string>
+  readonly sessionToken?: string | Redacted.Redacted<string> | undefined
+  /** The account's id, by which the SDK can choose the account's own endpoint. */
+  readonly accountId?: string | undefined
+}
+
+/**
+ * Where DynamoDB is, and who asks. What is absent the AWS SDK finds as it always does: in its
+ * environment variables, its configuration files, and from the machine the program runs on.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ConnectionOptions {
+  /** The AWS region: `eu-west-1`. */
+  readonly region?: string | undefined
+  /** The URL of the service, for DynamoDB Local and other engines. */
+  readonly endpoint?: string | URL | undefined
+  /** The credentials; absent means the SDK's default chain. */
+  readonly credentials?: StaticCredentials | undefined
+  /** The profile of the AWS configuration files to use. */
+  readonly profile?: string | undefined
+}
+
+/**
+ * What a client can be given: where DynamoDB is, who asks, and everything else that the SDK's own
+ * client takes.
+ *
+ * The SDK's settings for retries are not among them: the client sends each request once, and what
+ * is sent again is for `RetryPolicy` to say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options
+  extends
+    Omit<ConnectionOptions, "credentials">,
+    Omit<
+      DynamoDBClientConfig,
+      "region" | "endpoint" | "credentials" | "profile" | "maxAttempts" | "retryMode" | "retryStrategy"
+    > {
+  /** The credentials, or an SDK provider of them; absent means the SDK's default chain. */
+  readonly credentials?: StaticCredentials | DynamoDBClientConfig["credentials"]
+}
+
+const reveal = (secret: string | Redacted.Redacted<string>): string =>
+  typeof secret === "string" ? secret : Redacted.value(secret)
+
+/** The options as the SDK takes them: no `undefined`, no `URL`, nothing redacted. */
+export const toSdkConfig = (options: Options): DynamoDBClientConfig => {
+  const { credentials, endpoint, profile, region, ...rest } = options
+  const config: DynamoDBClientConfig = { ...rest }
+  if (region !== undefined) config.region = region
+  if (endpoint !== undefined) config.endpoint = typeof endpoint === "string" ? endpoint : endpoint.href
+  if (profile !== undefined) config.profile = profile
+  if (typeof credentials === "function") config.credentials = credentials
+  else if (credentials !== undefined) {
+    const { secretAccessKey, sessionToken, ...others } = credentials
+    // others may hold `accountId: undefined`, which the SDK takes for absent though its type does not say so
+    config.credentials = {
+      ...(others as Omit<typeof others, "accountId">),
+      secretAccessKey: reveal(secretAccessKey),
+      ...(sessionToken === undefined ? undefined : { sessionToken: reveal(sessionToken) })
+    }
+  }
+  return config
+}
+
+// A variable that is set to nothing counts as absent, as it does for AWS's own tools.
+const text = (name: string): Config.Config<string | undefined> =>
+  Config.String(name).pipe(
+    Config.option,
+    Config.map((value) => Option.getOrUndefined(Option.filter(value, (text) => text !== "")))
+  )
+
+const whenSet = <A>(name: string, config: Config.Config<A>): Config.Config<A | undefined> =>
+  Config.flatMap(text(name), (value): Config.Config<A | undefined> =>
+    value === undefined ? Config.succeed(undefined) : config
+  )
+
+const orElse = <A>(first: Config.Config<A | undefined>, second: Config.Config<A | undefined>) =>
+  Config.flatMap(first, (value) => (value === undefined ? second : Config.succeed<A | undefined>(value)))
+
+// An id without its secret is a mistake, and says so; no id leaves it all to the SDK's default chain.
+const credentials: Config.Config<StaticCredentials | undefined> = whenSet<StaticCredentials>(
+  "AWS_ACCESS_KEY_ID",
+  Config.all({
+    accessKeyId: Config.String("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: Config.Redacted("AWS_SECRET_ACCESS_KEY"),
+    sessionToken: whenSet("AWS_SESSION_TOKEN", Config.Redacted("AWS_SESSION_TOKEN"))
+  })
+)
+
+const url = (name: string) => whenSet(name, Config.URL(name))
+
+/** What AWS's own tools read from the environment. */
+export const environment: Config.Config<ConnectionOptions> = Config.all({
+  region: orElse(text("AWS_REGION"), text("AWS_DEFAULT_REGION")),
+  endpoint: orElse(url("AWS_ENDPOINT_URL_DYNAMODB"), url("AWS_ENDPOINT_URL")),
+  credentials,
+  profile: text("AWS_PROFILE")
+})

@@ -1,0 +1,2 @@
+export * as DynamoClient from "./DynamoClient.ts"
+export * as RetryPolicy from "./RetryPolicy.ts"

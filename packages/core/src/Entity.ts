@@ -1,0 +1,695 @@
+/**
+ * Entities: a schema, a table, and keys.
+ *
+ * An entity says how values of a schema stand in a table. Make one as a class
+ * ({@link Class}) or from any struct schema ({@link make}); the builders take
+ * either. What cannot work is refused by the compiler, or, where types cannot see
+ * it, when the entity is made.
+ *
+ * @since 0.1.0
+ */
+import type * as BigDecimal from "effect/BigDecimal"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type { Item } from "./Attribute.ts"
+import type * as DynamoConfig from "./DynamoConfig.ts"
+import type { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
+import * as definition_ from "./internal/entity/definition.ts"
+import type * as Key from "./Key.ts"
+import type * as Index from "./Index.ts"
+import * as ResolvedEntity from "./ResolvedEntity.ts"
+import type * as Table from "./Table.ts"
+
+/** @internal */
+export const TypeId: "~@effect-dynamo/core/Entity" = definition_.TypeId
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * What an entity was declared with, as types see it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Declaration<out Name, out F, out R, out T, out PK, out SK, out IX> {
+  readonly name: Name
+  readonly fields: F
+  /** Stored names by field name, where `Schema.encodeKeys` renames. */
+  readonly renames: R
+  readonly table: T
+  readonly partitionKey: PK
+  readonly sortKey: SK
+  readonly indexes: IX
+}
+
+/**
+ * Any entity.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Any {
+  readonly [TypeId]: Declaration<string, Schema.Struct.Fields, unknown, Table.Table, unknown, unknown, unknown>
+  readonly Type: unknown
+  readonly Encoded: unknown
+  readonly DecodingServices: unknown
+  readonly EncodingServices: unknown
+  readonly "~type.make.in": unknown
+}
+
+/**
+ * An entity that is a class: its instances are the values.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Class<Self, Name extends string, S extends Struct, R, T, PK, SK, IX> extends Schema.Class<Self, S, {}> {
+  readonly [TypeId]: Declaration<Name, S["fields"], R, T, PK, SK, IX>
+}
+
+/**
+ * An entity over a struct schema.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Entity<out Name extends string, out S extends Schema.Constraint, out T, out PK, out SK, out IX> {
+  readonly [TypeId]: Declaration<Name, FieldsOf<S>, RenamesOf<S>, T, PK, SK, IX>
+  readonly name: Name
+  readonly schema: S
+  readonly Type: S["Type"]
+  readonly Encoded: S["Encoded"]
+  readonly DecodingServices: S["DecodingServices"]
+  readonly EncodingServices: S["EncodingServices"]
+  readonly "~type.make.in": S["~type.make.in"]
+}
+
+/**
+ * A schema with fields: a struct or a class.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Struct extends Schema.Constraint {
+  readonly fields: Schema.Struct.Fields
+}
+
+/**
+ * The fields of a struct, a class, or either with renamed keys.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.Struct.Fields }
+  ? F
+  : S extends Schema.encodeKeys<infer B, infer _>
+    ? B["fields"]
+    : never
+
+/**
+ * Stored names by field name, where `Schema.encodeKeys` renames.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RenamesOf<S> = S extends Schema.encodeKeys<infer _, infer M> ? M : {}
+
+/** What a key can be made of. */
+type Scalar =
+  | string
+  | number
+  | bigint
+  | boolean
+  | BigDecimal.BigDecimal
+  | Date
+  | DateTime.DateTime
+  | Option.Option<string | number | bigint | boolean | BigDecimal.BigDecimal | Date | DateTime.DateTime>
+
+/**
+ * The fields that can be part of a composite key: their values, or what those are
+ * encoded as, are text, numbers, booleans or points in time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeyFieldNames<F extends Schema.Struct.Fields> = {
+  [K in keyof F]-?: Exclude<F[K]["Type"], undefined | null> extends Scalar
+    ? K
+    : Exclude<F[K]["Encoded"], undefined | null> extends string | number | bigint | boolean
+      ? K
+      : never
+}[keyof F] &
+  string
+
+/**
+ * The fields that can be a key attribute by themselves: those, and binary.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AttributeFieldNames<F extends Schema.Struct.Fields> =
+  | KeyFieldNames<F>
+  | ({ [K in keyof F]-?: Exclude<F[K]["Type"], undefined | null> extends Uint8Array ? K : never }[keyof F] & string)
+
+/**
+ * An access pattern: an index of the table, and what its key is made of.
+ *
+ * A key attribute that is a field of the entity, or a key of the table or of another
+ * index, need not be said.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IndexOptions<F extends Schema.Struct.Fields, I extends string> {
+  /** The table's index; may be left out where the access pattern has its name. */
+  readonly index?: I | undefined
+  readonly partitionKey?: Key.Declaration<KeyFieldNames<F>, AttributeFieldNames<F>> | undefined
+  readonly sortKey?: Key.Declaration<KeyFieldNames<F>, AttributeFieldNames<F>> | undefined
+  /** The item is in the index only where each of these fields has one of the values. */
+  readonly when?: { readonly [K in keyof F]?: ReadonlyArray<F[K]["Type"]> } | undefined
+}
+
+/**
+ * Configuration of one entity: beats every level below it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Config extends DynamoConfig.Options {
+  /** What the marker attribute holds; the entity's name unless told. */
+  readonly entityType?: string | undefined
+}
+
+/**
+ * How an entity stands in its table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
+  readonly table: T
+  readonly partitionKey: PK
+  /** Without one, in a table that has a sort key, it is the entity's name, lower-cased. */
+  readonly sortKey?: SK | undefined
+  /** Access patterns by name. */
+  readonly indexes?: (IX & CheckedIndexes<IX, T>) | undefined
+  /** Fields that live in the keys alone and are parsed back from them. */
+  readonly keyOnly?: ReadonlyArray<KeyFieldNames<F>> | undefined
+  readonly config?: Config | undefined
+}
+
+/**
+ * Refuses access patterns that name no index of the table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CheckedIndexes<IX, T> = {
+  readonly [N in keyof IX]: IX[N] extends { readonly index: string }
+    ? unknown
+    : N extends TableIndexNames<T>
+      ? unknown
+      : { readonly index: TableIndexNames<T> }
+}
+
+/**
+ * The names of a table's indexes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TableIndexNames<T> = T extends Table.Table<string, infer O> ? keyof Table.Indexes<O> & string : never
+
+// -----------------------------------------------------------------------------
+// Constructors
+// -----------------------------------------------------------------------------
+
+/** What a table takes as an entity's sort key: nothing, where it has none. */
+type SortDeclaration<F extends Schema.Struct.Fields, T> =
+  T extends Table.Table<string, { readonly sortKey: null }>
+    ? never
+    : Key.PrimaryDeclaration<KeyFieldNames<F>, AttributeFieldNames<F>>
+
+/** What a class that forgot to name itself is told. */
+type MissingSelf = "Missing `Self` - use `class User extends Entity.Class<User>(\"User\")(...)`"
+
+/**
+ * An entity as a class, as `Schema.Class` makes one: `new` validates and fills in
+ * defaults, the builders take instances and give instances.
+ *
+ * Throws, with what and why, where the declaration cannot work.
+ *
+ * **Example** (A user)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Entity, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String,
+ *   email: Schema.String,
+ *   role: Entity.withDefault(Schema.String, "user")
+ * }, {
+ *   table: Table.make("users"),
+ *   partitionKey: ["id"],
+ *   sortKey: ["email"]
+ * }) {
+ *   get display() {
+ *     return `${this.id} <${this.email}>`
+ *   }
+ * }
+ * new User({ id: "user-123", email: "john@example.com" }).role // => "user"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Class: {
+  <Self = never, const Name extends string = string>(
+    name: Name
+  ): {
+    <
+      const F extends Schema.Struct.Fields,
+      T extends Table.Table,
+      const PK extends Key.PrimaryDeclaration<KeyFieldNames<F>, AttributeFieldNames<F>>,
+      const SK extends SortDeclaration<F, T> = never,
+      const IX extends Readonly<Record<string, IndexOptions<F, TableIndexNames<T>>>> = {}
+    >(
+      fields: F,
+      options: Options<F, T, PK, SK, IX>
+    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, Schema.Struct<F>, {}, T, PK, SK, IX>
+    <
+      S extends Schema.Struct<Schema.Struct.Fields>,
+      M extends { readonly [K in keyof S["fields"]]?: PropertyKey },
+      T extends Table.Table,
+      const PK extends Key.PrimaryDeclaration<KeyFieldNames<S["fields"]>, AttributeFieldNames<S["fields"]>>,
+      const SK extends SortDeclaration<S["fields"], T> = never,
+      const IX extends Readonly<Record<string, IndexOptions<S["fields"], TableIndexNames<T>>>> = {}
+    >(
+      schema: Schema.encodeKeys<S, M>,
+      options: Options<S["fields"], T, PK, SK, IX>
+    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, S, M, T, PK, SK, IX>
+    <
+      S extends Schema.Struct<Schema.Struct.Fields>,
+      T extends Table.Table,
+      const PK extends Key.PrimaryDeclaration<KeyFieldNames<S["fields"]>, AttributeFieldNames<S["fields"]>>,
+      const SK extends SortDeclaration<S["fields"], T> = never,
+      const IX extends Readonly<Record<string, IndexOptions<S["fields"], TableIndexNames<T>>>> = {}
+    >(
+      schema: S,
+      options: Options<S["fields"], T, PK, SK, IX>
+    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, S, {}, T, PK, SK, IX>
+  }
+} = ((name: string) => (schema: Schema.Struct.Fields | Schema.Constraint, options: definition_.Options) =>
+  // The overloads above say what comes of which arguments.
+  makeClass(name, schema, options)) as never
+
+const makeClass = (
+  name: string,
+  given: Schema.Struct.Fields | Schema.Constraint,
+  options: definition_.Options
+): unknown => {
+  const schema = Schema.isSchema(given) ? given : Schema.Struct(given as Schema.Struct.Fields)
+  // Refuses what cannot work before there is a class: the struct stands for it.
+  const checked = definition_.make(name, schema, options)
+  ResolvedEntity.check(checked)
+  const Base = Schema.Class<object>(name)(checked.schema as Schema.Struct<Schema.Struct.Fields>)
+  let definition: definition_.Definition | undefined
+  // Read on the class that extends this one: its instances are the values.
+  return Object.defineProperty(Base, TypeId, {
+    get(this: definition_.Definition["schema"]) {
+      return (definition ??= definition_.withSchema(checked, this))
+    }
+  })
+}
+
+/**
+ * An entity over a struct schema: its values are plain objects.
+ *
+ * Throws, with what and why, where the declaration cannot work.
+ *
+ * **Example** (A session)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Entity, Table } from "effect-dynamo"
+ *
+ * const Session = Entity.make("Session", {
+ *   schema: Schema.Struct({ token: Schema.String, userId: Schema.String }),
+ *   table: Table.make("sessions", { sortKey: null }),
+ *   partitionKey: ["token"]
+ * })
+ * type SessionItem = typeof Session.Type
+ * const session: SessionItem = { token: "t1", userId: "u1" }
+ * Effect.runSync(Entity.key(Session, session)) // => { pk: { S: "token#t1#session" } }
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <
+  const Name extends string,
+  S extends Schema.Constraint,
+  T extends Table.Table,
+  const PK extends Key.PrimaryDeclaration<KeyFieldNames<FieldsOf<S>>, AttributeFieldNames<FieldsOf<S>>>,
+  const SK extends SortDeclaration<FieldsOf<S>, T> = never,
+  const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {}
+>(
+  name: Name,
+  options: Options<FieldsOf<S>, T, PK, SK, IX> & { readonly schema: S }
+): Entity<Name, S, T, PK, SK, IX> => {
+  const definition = definition_.make(name, options.schema, options as never)
+  ResolvedEntity.check(definition)
+  // What remains of the type is phantom.
+  return { [TypeId]: definition, name, schema: options.schema } as never
+}
+
+/**
+ * A field with a default: filled in when a value is made, and when a stored item
+ * lacks the field. The default is a value, or a thunk or an Effect that gives one
+ * each time.
+ *
+ * **Example** (A role, and a list of its own for each value)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Entity } from "effect-dynamo"
+ *
+ * const Member = Schema.Struct({
+ *   role: Entity.withDefault(Schema.String, "user"),
+ *   tags: Entity.withDefault(Schema.Array(Schema.String), () => [])
+ * })
+ * Member.make({}) // => { role: "user", tags: [] }
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const withDefault = <S extends Schema.Constraint & Schema.WithoutConstructorDefault>(
+  schema: S,
+  value: NoInfer<S["Type"]> | (() => NoInfer<S["Type"]>) | Effect.Effect<NoInfer<S["Type"]>>
+): withDefault<S> => {
+  const effect: Effect.Effect<S["Type"]> = Effect.isEffect(value)
+    ? // An Effect among the values of a schema cannot be told from one that makes them.
+      (value as Effect.Effect<S["Type"]>)
+    : typeof value === "function"
+      ? Effect.sync(value as () => S["Type"])
+      : Effect.succeed(value)
+  return Schema.withConstructorDefault<Schema.withDecodingDefaultTypeKey<S>>(
+    // The default is of the schema's type, which is what a constructor takes of it at the least.
+    effect as Effect.Effect<never>
+  )(Schema.withDecodingDefaultTypeKey<S>(effect)(schema))
+}
+
+/**
+ * The schema that {@link withDefault} makes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type withDefault<S extends Schema.Constraint & Schema.WithoutConstructorDefault> = Schema.withConstructorDefault<
+  Schema.withDecodingDefaultTypeKey<S>
+>
+
+// -----------------------------------------------------------------------------
+// Keys and items
+// -----------------------------------------------------------------------------
+
+/**
+ * The table's key of an item, as DynamoDB takes it, under the configuration in force.
+ *
+ * **Example** (A key for code that talks to the SDK)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Entity, Table } from "effect-dynamo"
+ *
+ * const User = Entity.make("User", {
+ *   schema: Schema.Struct({ id: Schema.String, email: Schema.String }),
+ *   table: Table.make("users"),
+ *   partitionKey: ["id"],
+ *   sortKey: ["email"]
+ * })
+ * Effect.runSync(Entity.key(User, { id: "user-123", email: "john@example.com" }))
+ * // => { pk: { S: "id#user-123#user" }, sk: { S: "john@example.com" } }
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const key = <E extends Any>(entity: E, key: KeyOf<E>): Effect.Effect<Item, KeyError> =>
+  ResolvedEntity.use(entity, "Entity.key", (resolved, table) =>
+    ResolvedEntity.primaryKey(resolved, key as never, { operation: "Entity.key", table })
+  )
+
+/**
+ * A value as the item that a put writes: attributes, marker, and every key.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const encode = <E extends Any>(
+  entity: E,
+  value: E["Type"] | E["~type.make.in"]
+): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"]> =>
+  ResolvedEntity.use(entity, "Entity.encode", (resolved, table) => {
+    const where = { operation: "Entity.encode", table }
+    return Effect.flatMap(ResolvedEntity.makeValue(resolved, value, where), (made) =>
+      // The codec asks for the services that the schema's type says it asks for.
+      ResolvedEntity.encode(resolved, made, where)
+    ) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"]>
+  })
+
+/**
+ * A stored item as a value of the entity. Attributes it does not know are left out.
+ *
+ * Fails with a `DecodeError` where the item is another entity's, or does not fit.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const decode = <E extends Any>(
+  entity: E,
+  item: StoredItem
+): Effect.Effect<E["Type"], DecodeError | KeyError, E["DecodingServices"]> =>
+  ResolvedEntity.use(entity, "Entity.decode", (resolved, table) =>
+    // The codec makes values of the schema's type, and refuses what is no attribute value.
+    ResolvedEntity.decodeMine(resolved, item as Item, { operation: "Entity.decode", table })
+  ) as Effect.Effect<E["Type"], DecodeError | KeyError, E["DecodingServices"]>
+
+/**
+ * The names of an entity's fields.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const fieldNames = (entity: Any): ReadonlyArray<string> =>
+  Object.keys(ResolvedEntity.definitionOf(entity).schema.fields)
+
+/**
+ * Whether a value is an entity.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isEntity = (u: unknown): u is Any => Predicate.hasProperty(u, TypeId)
+
+/**
+ * An item as the AWS SDK types what it read: attribute values, and whatever a later
+ * DynamoDB may add, which is refused when decoded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StoredItem {
+  readonly [name: string]: object
+}
+
+// -----------------------------------------------------------------------------
+// Types of keys
+// -----------------------------------------------------------------------------
+
+/**
+ * The value of a field in a key: never absent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FieldType<E extends Any, K> = K extends keyof E["Type"] ? Exclude<E["Type"][K], undefined | null> : never
+
+/**
+ * The fields of the partition key, in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PartitionParts<E extends Any> = Key.PartsOf<E[typeof TypeId]["partitionKey"]>
+
+/**
+ * The fields of the sort key, in order; none where it is the entity's name.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SortParts<E extends Any> = Key.PartsOf<E[typeof TypeId]["sortKey"]>
+
+/**
+ * The fields of an entity's primary key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeyNames<E extends Any> = Key.NamesOf<PartitionParts<E>> | Key.NamesOf<SortParts<E>>
+
+/**
+ * An entity's primary key, by its fields.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeyOf<E extends Any> = { readonly [K in KeyNames<E>]: FieldType<E, K> }
+
+/**
+ * Whether the entity's table has a sort key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HasSortKey<E extends Any> =
+  E[typeof TypeId]["table"] extends Table.Table<string, { readonly sortKey: null }> ? false : true
+
+// -----------------------------------------------------------------------------
+// Types of access patterns
+// -----------------------------------------------------------------------------
+
+/** @internal */
+export type TableOptionsOf<E extends Any> = E[typeof TypeId]["table"] extends Table.Table<string, infer O> ? O : never
+
+/** The names of one key's attributes, in order. */
+type AttributeNames<A> = A extends string
+  ? readonly [A]
+  : A extends { readonly name: infer N extends string }
+    ? readonly [N]
+    : A extends ReadonlyArray<unknown>
+      ? { readonly [I in keyof A]: A[I] extends { readonly name: infer N } ? N : A[I] }
+      : readonly []
+
+/** The table's index behind an access pattern. */
+type IndexOf<E extends Any, N> = N extends keyof E[typeof TypeId]["indexes"]
+  ? E[typeof TypeId]["indexes"][N] extends { readonly index: infer I extends keyof Table.Indexes<TableOptionsOf<E>> }
+    ? Table.Indexes<TableOptionsOf<E>>[I]
+    : N extends keyof Table.Indexes<TableOptionsOf<E>>
+      ? Table.Indexes<TableOptionsOf<E>>[N]
+      : never
+  : N extends keyof Table.Indexes<TableOptionsOf<E>>
+    ? Table.Indexes<TableOptionsOf<E>>[N]
+    : never
+
+type PartitionAttributes<I> = I extends Index.Global<infer O> ? AttributeNames<O["partitionKey"]> : readonly []
+
+type SortAttributes<I> = I extends { readonly options: { readonly sortKey: infer A } } ? AttributeNames<A> : readonly []
+
+/** The key that a declared access pattern gives to an attribute. */
+type DeclaredFor<E extends Any, A, IX = E[typeof TypeId]["indexes"]> = {
+  [N in keyof IX]: IX[N] extends { readonly partitionKey: infer PK }
+    ? PartitionAttributes<IndexOf<E, N>> extends readonly [A]
+      ? Key.PartsOf<PK>
+      : SortDeclaredFor<E, A, N, IX[N]>
+    : SortDeclaredFor<E, A, N, IX[N]>
+}[keyof IX]
+
+type SortDeclaredFor<E extends Any, A, N, Declared> = Declared extends { readonly sortKey: infer SK }
+  ? SortAttributes<IndexOf<E, N>> extends readonly [A]
+    ? Key.PartsOf<SK>
+    : never
+  : never
+
+/** The field stored under a name, if it can be a key attribute. */
+type FieldStoredAs<E extends Any, A, R = E[typeof TypeId]["renames"]> = Extract<
+  { [K in keyof R]: R[K] extends A ? K : never }[keyof R] | (A extends keyof R ? never : A),
+  AttributeFieldNames<E[typeof TypeId]["fields"]>
+>
+
+/** What a key attribute that needs no declaration is made of; `never` where it does. */
+type KnownParts<E extends Any, A> = A extends AttributeNames<TableOptionsOf<E>["partitionKey"]>[number]
+  ? PartitionParts<E>
+  : A extends AttributeNames<TableOptionsOf<E>["sortKey"]>[number]
+    ? SortParts<E>
+    : [DeclaredFor<E, A>] extends [never]
+      ? [FieldStoredAs<E, A>] extends [never]
+        ? never
+        : readonly [Key.PartType<FieldStoredAs<E, A> & string, "native">]
+      : DeclaredFor<E, A>
+
+type KnownPartsOfAll<E extends Any, As, Acc extends Key.Parts = readonly []> = As extends readonly [infer A, ...infer Rest]
+  ? [KnownParts<E, A>] extends [never]
+    ? never
+    : KnownParts<E, A> extends infer P extends Key.Parts
+      ? KnownPartsOfAll<E, Rest, readonly [...Acc, ...P]>
+      : never
+  : Acc
+
+/**
+ * The access patterns of an entity: those it declares, and each index of the table
+ * whose key attributes are known without.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IndexNames<E extends Any> =
+  | (keyof E[typeof TypeId]["indexes"] & string)
+  | {
+      [N in keyof Table.Indexes<TableOptionsOf<E>> & string]: [
+        KnownPartsOfAll<
+          E,
+          readonly [
+            ...PartitionAttributes<Table.Indexes<TableOptionsOf<E>>[N]>,
+            ...SortAttributes<Table.Indexes<TableOptionsOf<E>>[N]>
+          ]
+        >
+      ] extends [never]
+        ? never
+        : N
+    }[keyof Table.Indexes<TableOptionsOf<E>> & string]
+
+/**
+ * The fields of an index's partition key, in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IndexPartitionParts<E extends Any, N> =
+  IndexOf<E, N> extends Index.Local
+    ? PartitionParts<E>
+    : N extends keyof E[typeof TypeId]["indexes"]
+      ? E[typeof TypeId]["indexes"][N] extends { readonly partitionKey: infer PK }
+        ? Key.PartsOf<PK>
+        : KnownPartsOfAll<E, PartitionAttributes<IndexOf<E, N>>>
+      : KnownPartsOfAll<E, PartitionAttributes<IndexOf<E, N>>>
+
+/**
+ * The fields of an index's sort key, in order; none where it is the entity's name, or there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IndexSortParts<E extends Any, N> = N extends keyof E[typeof TypeId]["indexes"]
+  ? E[typeof TypeId]["indexes"][N] extends { readonly sortKey: infer SK }
+    ? Key.PartsOf<SK>
+    : [KnownPartsOfAll<E, SortAttributes<IndexOf<E, N>>>] extends [never]
+      ? readonly []
+      : KnownPartsOfAll<E, SortAttributes<IndexOf<E, N>>>
+  : KnownPartsOfAll<E, SortAttributes<IndexOf<E, N>>>
+
+/**
+ * Whether an access pattern is a global index, which cannot be read consistently.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IsGlobal<E extends Any, N> = IndexOf<E, N> extends Index.Global ? true : false

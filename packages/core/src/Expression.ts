@@ -1,0 +1,151 @@
+/**
+ * DynamoDB's expressions: conditions as data, and their text with placeholders.
+ *
+ * Names and values are always placeholders (`#0`, `:0`), shared within one request
+ * and none unused: no reserved word, dot or value can change what an expression means.
+ *
+ * See [expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html).
+ *
+ * @since 0.1.0
+ */
+import type { AttributeValue } from "./Attribute.ts"
+
+/**
+ * Where in an item: attribute names (stored), and positions in lists.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Path = readonly [string, ...ReadonlyArray<string | number>]
+
+/**
+ * Comparison operators as expressions write them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">="
+
+/**
+ * A condition over one item, as data.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Condition =
+  | { readonly _tag: "Exists"; readonly path: Path }
+  | { readonly _tag: "NotExists"; readonly path: Path }
+  | { readonly _tag: "Compare"; readonly path: Path; readonly operator: Comparator; readonly value: AttributeValue }
+  | {
+      readonly _tag: "Between"
+      readonly path: Path
+      readonly lower: AttributeValue
+      readonly upper: AttributeValue
+    }
+  | { readonly _tag: "BeginsWith"; readonly path: Path; readonly value: AttributeValue }
+  | { readonly _tag: "In"; readonly path: Path; readonly values: ReadonlyArray<AttributeValue> }
+  | { readonly _tag: "And"; readonly conditions: ReadonlyArray<Condition> }
+  | { readonly _tag: "Or"; readonly conditions: ReadonlyArray<Condition> }
+  | { readonly _tag: "Not"; readonly condition: Condition }
+
+/**
+ * All of the conditions.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const and = (conditions: ReadonlyArray<Condition>): Condition =>
+  conditions.length === 1 ? conditions[0]! : { _tag: "And", conditions }
+
+/**
+ * The placeholders of one request.
+ *
+ * **Example** (One request's names and values)
+ *
+ * ```ts
+ * import { Expression } from "@effect-dynamo/core"
+ *
+ * const placeholders = new Expression.Placeholders()
+ * placeholders.condition({ _tag: "Compare", path: ["size", "a.b", 0], operator: "=", value: { N: "1" } })
+ * // => "#0.#1[0] = :0"
+ * placeholders.names // => { "#0": "size", "#1": "a.b" }
+ * placeholders.values // => { ":0": { N: "1" } }
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Placeholders {
+  private readonly nameOf = new Map<string, string>()
+  private readonly valueOf_ = new Map<string, string>()
+  private valueCount = 0
+  /** Names by placeholder; `undefined` where there are none, as DynamoDB wants it. */
+  names: Record<string, string> | undefined = undefined
+  /** Values by placeholder; `undefined` where there are none. */
+  values: Record<string, AttributeValue> | undefined = undefined
+
+  /** The placeholder of an attribute name. */
+  name(name: string): string {
+    let placeholder = this.nameOf.get(name)
+    if (placeholder === undefined) {
+      placeholder = `#${this.nameOf.size}`
+      this.nameOf.set(name, placeholder)
+      this.names ??= {}
+      this.names[placeholder] = name
+    }
+    return placeholder
+  }
+
+  /** The placeholder of a value. Equal texts, numbers and booleans share one. */
+  value(value: AttributeValue): string {
+    const identity =
+      "S" in value ? `S${value.S}` : "N" in value ? `N${value.N}` : "BOOL" in value ? `B${value.BOOL}` : undefined
+    const known = identity === undefined ? undefined : this.valueOf_.get(identity)
+    if (known !== undefined) return known
+    const placeholder = `:${this.valueCount++}`
+    if (identity !== undefined) this.valueOf_.set(identity, placeholder)
+    this.values ??= {}
+    this.values[placeholder] = value
+    return placeholder
+  }
+
+  /** The text of a path. */
+  path(path: Path): string {
+    let text = this.name(path[0])
+    for (let i = 1; i < path.length; i++) {
+      const key = path[i]!
+      text += typeof key === "number" ? `[${key}]` : `.${this.name(key)}`
+    }
+    return text
+  }
+
+  /** The text of a condition. */
+  condition(condition: Condition): string {
+    switch (condition._tag) {
+      case "Exists":
+        return `attribute_exists(${this.path(condition.path)})`
+      case "NotExists":
+        return `attribute_not_exists(${this.path(condition.path)})`
+      case "Compare":
+        return `${this.path(condition.path)} ${condition.operator} ${this.value(condition.value)}`
+      case "Between":
+        return `${this.path(condition.path)} BETWEEN ${this.value(condition.lower)} AND ${this.value(condition.upper)}`
+      case "BeginsWith":
+        return `begins_with(${this.path(condition.path)}, ${this.value(condition.value)})`
+      case "In":
+        return `${this.path(condition.path)} IN (${condition.values.map((value) => this.value(value)).join(", ")})`
+      case "And":
+        return condition.conditions.map((inner) => this.inner(inner)).join(" AND ")
+      case "Or":
+        return condition.conditions.map((inner) => this.inner(inner)).join(" OR ")
+      case "Not":
+        return `NOT ${this.inner(condition.condition)}`
+    }
+  }
+
+  /** A condition within another one. */
+  private inner(condition: Condition): string {
+    const text = this.condition(condition)
+    return condition._tag === "And" || condition._tag === "Or" || condition._tag === "Not" ? `(${text})` : text
+  }
+}

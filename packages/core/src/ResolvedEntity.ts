@@ -1,0 +1,529 @@
+/**
+ * An entity under one configuration: attribute names decided, keys compiled.
+ *
+ * This is what builders plan with, and what code beside them (importers,
+ * stream processors, admin tools) may use where `Entity` is not enough.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { AttributeValue, Item } from "./Attribute.ts"
+import * as DynamoConfig from "./DynamoConfig.ts"
+import { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
+import type { Any } from "./Entity.ts"
+import type { EntityCodec } from "./internal/codec/entity.ts"
+import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
+import { compile } from "./internal/entity/compile.ts"
+import { firstIssue, formatPath } from "./internal/issues.ts"
+import type { CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
+import type { Index, KeyType } from "./Index.ts"
+
+export type {
+  /** One condition on a key attribute. All bounds of `between` are inclusive. */
+  Bound,
+  /** Why a key cannot be made. Never holds values. */
+  KeyFailure,
+  /** Field values by field name. */
+  Values
+} from "./internal/keys/model.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * One key attribute of a table or index, and how this entity fills it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeySlot {
+  /** The attribute's name in the table. */
+  readonly attribute: string
+  readonly type: KeyType
+  /** The field whose own attribute it is; absent for composite keys. */
+  readonly field: string | undefined
+  /** How it is written, and read back. */
+  readonly key: CompiledKey
+}
+
+/**
+ * The table or one of its indexes, as this entity uses it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccessPattern {
+  /** The entity's name for it; absent for the table itself. */
+  readonly name: string | undefined
+  /** DynamoDB's index name; absent for the table itself. */
+  readonly indexName: string | undefined
+  readonly index: Index | undefined
+  readonly partition: ReadonlyArray<KeySlot>
+  readonly sort: ReadonlyArray<KeySlot>
+  /** The item is in the index only where these fields have one of the values. */
+  readonly when: When | undefined
+}
+
+/**
+ * The attribute that says whose an item is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Marker {
+  readonly attribute: string
+  /** What it holds on this entity's items. */
+  readonly values: ReadonlyArray<string>
+  /** Whether a field of the schema is the marker; if not, writes add it. */
+  readonly isField: boolean
+}
+
+/**
+ * An entity under one configuration.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ResolvedEntity {
+  readonly name: string
+  /** What was declared. */
+  readonly definition: Definition
+  readonly marker: Marker | undefined
+  /** The table's own keys. */
+  readonly primary: AccessPattern
+  /** By the entity's names, declared ones and those that need no declaration. */
+  readonly patterns: ReadonlyMap<string, AccessPattern>
+  /** Whether field-list partition keys hold the entity's name: all items under such a key are this entity's. */
+  readonly suffixed: boolean
+  /** Stored names of required nullable fields that are key attributes of an index: null is stored as nothing there. */
+  readonly nullableKeyFields: ReadonlyArray<string>
+  /** Fields of index keys that an item may lack, whose absence takes it out of the index. */
+  readonly sparseFields: ReadonlySet<string>
+  /** Stored names that hold composite keys: attributes of no field. */
+  readonly compositeAttributes: ReadonlySet<string>
+}
+
+// -----------------------------------------------------------------------------
+// Resolving
+// -----------------------------------------------------------------------------
+
+/**
+ * What an entity was declared with.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const definitionOf = (entity: Any): Definition =>
+  // Types see the declaration there, the run time what was made of it.
+  entity[TypeId] as unknown as Definition
+
+const resolved = new WeakMap<
+  Definition,
+  WeakMap<DynamoConfig.Options, WeakMap<DynamoConfig.Options, Result.Result<ResolvedEntity, string>>>
+>()
+const byFormat = new WeakMap<Definition, Map<string, Result.Result<ResolvedEntity, string>>>()
+
+/**
+ * Resolves an entity, once per configuration: the levels given by identity first,
+ * then by what they say.
+ *
+ * @internal
+ */
+export const resolveWith = (
+  definition: Definition,
+  application: DynamoConfig.Options,
+  local: DynamoConfig.Options
+): Result.Result<ResolvedEntity, string> => {
+  let byApplication = resolved.get(definition)
+  if (byApplication === undefined) resolved.set(definition, (byApplication = new WeakMap()))
+  let byLocal = byApplication.get(application)
+  if (byLocal === undefined) byApplication.set(application, (byLocal = new WeakMap()))
+  let result = byLocal.get(local)
+  if (result === undefined) byLocal.set(local, (result = resolveFormat(definition, application, local)))
+  return result
+}
+
+const resolveFormat = (
+  definition: Definition,
+  application: DynamoConfig.Options,
+  local: DynamoConfig.Options
+): Result.Result<ResolvedEntity, string> => {
+  const config = DynamoConfig.merge(application, local, definition.config)
+  // The prefix is not part of it: there may be one a tenant.
+  const format = JSON.stringify({ ...config, tableNamePrefix: "" })
+  let formats = byFormat.get(definition)
+  if (formats === undefined) byFormat.set(definition, (formats = new Map()))
+  let result = formats.get(format)
+  if (result === undefined) formats.set(format, (result = compile(definition, config)))
+  return result
+}
+
+/** Refuses, where it is declared, an entity that cannot work under the defaults. @internal */
+export const check = (definition: Definition): void => {
+  const result = resolveFormat(definition, {}, {})
+  if (Result.isFailure(result)) throw new Error(result.failure)
+}
+
+/**
+ * The entity and its table's name under the configuration in force, handed to `f`.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const use = <A, E, R>(
+  entity: Any,
+  operation: string,
+  f: (entity: ResolvedEntity, tableName: string) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | KeyError, R> =>
+  Effect.withFiber((fiber): Effect.Effect<A, E | KeyError, R> => {
+    const found = fromFiber(entity, operation, fiber)
+    return Exit.isExit(found) ? found : f(found.entity, found.tableName)
+  })
+
+/**
+ * The same as {@link use} for code that has the fiber at hand.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const fromFiber = (
+  entity: Any,
+  operation: string,
+  fiber: Fiber.Fiber<unknown, unknown>
+): Exit.Exit<never, KeyError> | { readonly entity: ResolvedEntity; readonly tableName: string } => {
+  const definition = definitionOf(entity)
+  const application = fiber.getRef(DynamoConfig.Application)
+  const local = fiber.getRef(DynamoConfig.Local)
+  const tableName = tableNameOf(definition, application, local)
+  const result = resolveWith(definition, application, local)
+  return Result.isSuccess(result)
+    ? { entity: result.success, tableName }
+    : Exit.fail(
+        new KeyError({ message: result.failure, operation, table: tableName, entity: definition.name, path: [] })
+      )
+}
+
+const tableNameOf = (
+  definition: Definition,
+  application: DynamoConfig.Options,
+  local: DynamoConfig.Options
+): string =>
+  (definition.config.tableNamePrefix ?? local.tableNamePrefix ?? application.tableNamePrefix ?? "") + definition.table.name
+
+// -----------------------------------------------------------------------------
+// Values and items
+// -----------------------------------------------------------------------------
+
+/**
+ * Where an operation is, for its errors.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Where {
+  readonly operation: string
+  readonly table: string
+}
+
+/**
+ * What a class or struct makes of its input: defaults filled in, checked. Instances are taken as they are.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const makeValue = (
+  entity: ResolvedEntity,
+  input: unknown,
+  where: Where
+): Effect.Effect<unknown, EncodeError, unknown> => {
+  const codec = entity.definition.codec
+  return Effect.mapErrorEager(codec.make(input), (error) => encodeError(entity, error, where))
+}
+
+/**
+ * A value as an item: its attributes, the marker, and every key.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const encode = (
+  entity: ResolvedEntity,
+  value: unknown,
+  where: Where
+): Effect.Effect<Item, EncodeError | KeyError, unknown> => {
+  const encoded = entity.definition.codec.encode(value)
+  return Effect.flatMapEager(
+    Effect.mapErrorEager(encoded, (error) => encodeError(entity, error, where)),
+    (item) => addKeys(entity, item, value as Values, where)
+  )
+}
+
+const addKeys = (
+  entity: ResolvedEntity,
+  item: Item,
+  values: Values,
+  where: Where
+): Exit.Exit<Item, KeyError> => {
+  const marker = entity.marker
+  if (marker !== undefined && !marker.isField) item[marker.attribute] = { S: marker.values[0]! }
+  const primary = primaryKey(entity, values, where)
+  if (Exit.isFailure(primary)) return primary
+  Object.assign(item, primary.value)
+  if (entity.patterns.size === 0) return Exit.succeed(item)
+  for (const pattern of entity.patterns.values()) {
+    const keys = patternKeys(entity, pattern, values, where)
+    if (Exit.isFailure(keys)) return Exit.failCause(keys.cause)
+    if (keys.value === undefined) dropNulls(pattern, item)
+    else Object.assign(item, keys.value)
+  }
+  return Exit.succeed(item)
+}
+
+/** DynamoDB refuses NULL in an index key attribute: a null field there is stored as nothing. */
+const dropNulls = (pattern: AccessPattern, item: Item): void => {
+  for (const slot of [...pattern.partition, ...pattern.sort]) {
+    const stored = item[slot.attribute]
+    if (slot.field !== undefined && stored !== undefined && "NULL" in stored) delete item[slot.attribute]
+  }
+}
+
+/**
+ * The table's own keys.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const primaryKey = (entity: ResolvedEntity, values: Values, where: Where): Exit.Exit<Item, KeyError> => {
+  const key: Item = {}
+  for (const slots of [entity.primary.partition, entity.primary.sort]) {
+    for (const slot of slots) {
+      const encoded = slot.key.encode(values)
+      if (Result.isFailure(encoded)) return Exit.fail(keyError(entity, entity.primary, slot, encoded.failure, where))
+      key[slot.attribute] = encoded.success
+    }
+  }
+  return Exit.succeed(key)
+}
+
+/**
+ * An index's key attributes; `undefined` where the item is not in the index.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const patternKeys = (
+  entity: ResolvedEntity,
+  pattern: AccessPattern,
+  values: Values,
+  where: Where
+): Exit.Exit<Item | undefined, KeyError> => {
+  if (pattern.when !== undefined && !holds(pattern.when, values)) return Exit.succeed(undefined)
+  const keys: Item = {}
+  for (const slots of [pattern.partition, pattern.sort]) {
+    for (const slot of slots) {
+      const encoded = slot.key.encode(values)
+      if (Result.isFailure(encoded)) {
+        if (encoded.failure.absent) return Exit.succeed(undefined)
+        return Exit.fail(keyError(entity, pattern, slot, encoded.failure, where))
+      }
+      keys[slot.attribute] = encoded.success
+    }
+  }
+  return Exit.succeed(keys)
+}
+
+/**
+ * Whether the fields have values for which the item is in the index.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const holds = (when: When, values: Values): boolean => {
+  for (const [field, allowed] of when) if (!allowed.includes(values[field])) return false
+  return true
+}
+
+/**
+ * Whether the index of an access pattern holds whole items.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const isWhole = (pattern: AccessPattern): boolean => {
+  const projection = pattern.index?.options.projection
+  return projection === undefined || projection._tag === "All"
+}
+
+/**
+ * Whether a read through an access pattern gives an attribute (stored name). A local
+ * index is asked for whole items, so it gives everything.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const projects = (pattern: AccessPattern, attribute: string): boolean => {
+  if (pattern.index?._tag === "Local" || isWhole(pattern)) return true
+  const projection = pattern.index?.options.projection
+  return projection?._tag === "Include" && projection.attributes.includes(attribute)
+}
+
+/**
+ * Whose an item is: `"mine"` must decode, `"other"` is skipped.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const classify = (entity: ResolvedEntity, item: Item): "mine" | "other" => {
+  const marker = entity.marker
+  const stored = marker === undefined ? undefined : item[marker.attribute]
+  if (marker !== undefined && stored !== undefined) {
+    return "S" in stored && marker.values.includes(stored.S) ? "mine" : "other"
+  }
+  return [...entity.primary.partition, ...entity.primary.sort].every((slot) => {
+    const key = item[slot.attribute]
+    return key !== undefined && slot.key.parse(key) !== undefined
+  })
+    ? "mine"
+    : "other"
+}
+
+/**
+ * An item as a value. Attributes the schema does not know are left out.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const decode = (
+  entity: ResolvedEntity,
+  item: Item,
+  where: Where
+): Effect.Effect<unknown, DecodeError, unknown> => {
+  const whole = withKeyFields(entity, item)
+  if (whole === undefined) return Exit.fail(notMine(entity, item, where))
+  return Effect.mapErrorEager(entity.definition.codec.decode(whole), (error) => decodeError(entity, item, error, where))
+}
+
+/**
+ * The same as {@link decode}, where the item may be another entity's: then that is the error.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const decodeMine = (
+  entity: ResolvedEntity,
+  item: Item,
+  where: Where
+): Effect.Effect<unknown, DecodeError, unknown> =>
+  classify(entity, item) === "mine" ? decode(entity, item, where) : Exit.fail(notMine(entity, item, where))
+
+/** The item with what stands in its keys alone, as attributes. */
+const withKeyFields = (entity: ResolvedEntity, item: Item): Item | undefined => {
+  const codec: EntityCodec = entity.definition.codec
+  let whole = item
+  if (entity.definition.keyOnly.size > 0) {
+    whole = { ...item }
+    for (const slot of [...entity.primary.partition, ...entity.primary.sort]) {
+      if (slot.field !== undefined) continue
+      const key = item[slot.attribute]
+      const parsed = key === undefined ? undefined : slot.key.parse(key)
+      if (parsed === undefined) return undefined
+      for (const field of entity.definition.keyOnly) {
+        const value: AttributeValue | undefined = parsed[field]
+        if (value !== undefined) whole[codec.fields.get(field)!.stored] = value
+      }
+    }
+  }
+  for (const field of entity.nullableKeyFields) {
+    if (whole[field] === undefined) {
+      if (whole === item) whole = { ...item }
+      whole[field] = { NULL: true }
+    }
+  }
+  return whole
+}
+
+// -----------------------------------------------------------------------------
+// Errors
+// -----------------------------------------------------------------------------
+
+/**
+ * A key that cannot be made, as an error.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const keyError = (
+  entity: ResolvedEntity,
+  pattern: AccessPattern,
+  slot: KeySlot,
+  failure: KeyFailure,
+  where: Where
+): KeyError => {
+  const role = pattern.partition.includes(slot) ? "partition" : "sort"
+  const whose = pattern.name === undefined ? entity.name : `${entity.name}, index "${pattern.indexName}"`
+  return new KeyError({
+    message: `Cannot make the ${role} key "${slot.attribute}" of ${whose}: ${failure.message}`,
+    operation: where.operation,
+    table: where.table,
+    entity: entity.name,
+    path: failure.field === undefined ? [] : [failure.field],
+    attribute: slot.attribute,
+    index: pattern.indexName
+  })
+}
+
+/**
+ * A value that does not fit, as an error.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const encodeError = (
+  entity: { readonly name: string },
+  error: Schema.SchemaError,
+  where: Where,
+  at: ReadonlyArray<string | number> = []
+): EncodeError => {
+  const issue = firstIssue(error)
+  const path = [...at, ...issue.path]
+  return new EncodeError({
+    message: `Cannot write ${entity.name}${path.length === 0 ? "" : ` at ${formatPath(path)}`}: ${issue.message}`,
+    operation: where.operation,
+    table: where.table,
+    entity: entity.name,
+    path,
+    cause: error
+  })
+}
+
+const decodeError = (entity: ResolvedEntity, item: Item, error: Schema.SchemaError, where: Where): DecodeError => {
+  const issue = firstIssue(error)
+  return new DecodeError({
+    message:
+      `A stored item is no ${entity.name}${issue.path.length === 0 ? "" : ` at ${formatPath(issue.path)}`}: ${issue.message}`,
+    operation: where.operation,
+    table: where.table,
+    entity: entity.name,
+    path: issue.path,
+    keyAttributes: keyAttributesOf(entity, item),
+    cause: error
+  })
+}
+
+const notMine = (entity: ResolvedEntity, item: Item, where: Where): DecodeError =>
+  new DecodeError({
+    message: `A stored item is no ${entity.name}: its marker or its key is not this entity's`,
+    operation: where.operation,
+    table: where.table,
+    entity: entity.name,
+    path: [],
+    keyAttributes: keyAttributesOf(entity, item)
+  })
+
+const keyAttributesOf = (entity: ResolvedEntity, item: Item): ReadonlyArray<string> =>
+  [...entity.primary.partition, ...entity.primary.sort].map((slot) => slot.attribute).filter((name) => name in item)

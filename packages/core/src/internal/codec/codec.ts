@@ -1,0 +1,124 @@
+/**
+ * Both tiers together: the fast path first; where it gives up, Schema's parser over the
+ * same derived AST, which explains the failure or knows better.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
+import type { AttributeValue, Item } from "../../Attribute.ts"
+import { compile, resetDepth } from "./compile.ts"
+import { failed, invalid, type Failed, unknown } from "./node.ts"
+import { isRefusal, Refusal, toIssue } from "./refusal.ts"
+import { marshal, tooDeep, unmarshalItem } from "./wire.ts"
+
+/** An effect that is an `Exit` already wherever nothing has to be waited for. */
+export type Eager<A> = Effect.Effect<A, Schema.SchemaError, unknown>
+
+/** The effect as the `Exit` it is, if nothing has to be waited for. */
+export const exitOf = <A>(effect: Eager<A>): Exit.Exit<A, Schema.SchemaError> | undefined =>
+  // An effect that is an Exit has the effect's own types.
+  Exit.isExit(effect) ? (effect as Exit.Exit<A, Schema.SchemaError>) : undefined
+
+export interface Codec {
+  readonly encode: (value: unknown) => Eager<Item>
+  readonly decode: (item: Item) => Eager<unknown>
+}
+
+/** Makes a codec from a derived AST whose stored form is a map. */
+export const makeCodec = (derived: SchemaAST.AST): Codec => {
+  const reference = makeReference(derived)
+  return {
+    encode: (value) => {
+      const attribute = attempt(() => compile(derived).encode(value))
+      return failed(attribute) || attribute === undefined || !("M" in attribute)
+        ? settle(reference.encode(value), attribute === invalid)
+        : Exit.succeed(attribute.M)
+    },
+    decode: (item) => {
+      const value = attempt(() => compile(derived).decode({ M: item }))
+      return failed(value) ? settle(reference.decode(item), value === invalid) : Exit.succeed(value)
+    }
+  }
+}
+
+/** Runs the fast path. */
+export const attempt = <A>(run: () => A): A | Failed => {
+  resetDepth()
+  // A user's function may throw. The reference meets the same exception and makes a defect of it.
+  try {
+    return run()
+  } catch {
+    return unknown
+  }
+}
+
+export interface Reference {
+  readonly encode: (value: unknown) => Eager<Item>
+  readonly decode: (item: Item) => Eager<unknown>
+}
+
+const notAMap = new Refusal("Expected a value that is stored as a map")
+
+/** The reference alone. */
+export const makeReference = (derived: SchemaAST.AST): Reference => {
+  const schema = Schema.make<Schema.Constraint>(derived)
+  let encode: ReturnType<typeof SchemaParser.encodeUnknownEffect> | undefined
+  let decode: ReturnType<typeof SchemaParser.decodeUnknownEffect> | undefined
+  const write = (wire: unknown): Exit.Exit<Item, SchemaIssue.Issue> => {
+    const attribute: AttributeValue | Refusal = marshal(wire)
+    if (isRefusal(attribute)) return Exit.fail(toIssue(attribute))
+    return "M" in attribute ? Exit.succeed(attribute.M) : Exit.fail(toIssue(notAMap))
+  }
+  return {
+    encode: (value) => {
+      if (isEndless(value)) return Exit.fail(new Schema.SchemaError(toIssue(tooDeep)))
+      encode ??= SchemaParser.encodeUnknownEffect(schema)
+      return asSchemaError(Effect.flatMapEager(encode(value), write))
+    },
+    decode: (item) => {
+      decode ??= SchemaParser.decodeUnknownEffect(schema)
+      return asSchemaError(decode(unmarshalItem(item)))
+    }
+  }
+}
+
+const asSchemaError = <A>(effect: Effect.Effect<A, SchemaIssue.Issue, unknown>): Eager<A> =>
+  Effect.mapErrorEager(effect, (issue) => new Schema.SchemaError(issue))
+
+/**
+ * Schema's parser gives failures as effects that are still to be run. Where the fast path
+ * failed by itself, nothing in them waits, so they are run at once.
+ */
+export const settle = <A>(effect: Eager<A>, isSynchronous: boolean): Eager<A> => {
+  if (Exit.isExit(effect) || !isSynchronous) return effect
+  // Without anything to wait for there is nothing that needs a service.
+  const exit = Effect.runSyncExit(effect as Effect.Effect<A, Schema.SchemaError>)
+  return Exit.isFailure(exit) && Exit.hasDies(exit) ? effect : exit
+}
+
+const deepest = 500
+const largest = 100_000
+
+/** Whether a value is nested without end (or so deeply that walking it would overflow the stack). */
+const isEndless = (value: unknown): boolean => {
+  let level: Array<unknown> = [value]
+  let count = 0
+  for (let depth = 0; depth < deepest; depth++) {
+    const next: Array<unknown> = []
+    for (const one of level) {
+      if (typeof one !== "object" || one === null || one instanceof Uint8Array) continue
+      const inner: Iterable<unknown> = one instanceof Set ? one : Object.values(one)
+      for (const child of inner) if (typeof child === "object" && child !== null) next.push(child)
+    }
+    count += next.length
+    // Large values are walked as far as is cheap: what is wide is not deep.
+    if (next.length === 0 || count > largest) return false
+    level = next
+  }
+  return true
+}

@@ -1,0 +1,152 @@
+/**
+ * The fast path of lists, records and sets.
+ *
+ * @internal
+ */
+import * as SchemaAST from "effect/SchemaAST"
+import type { AttributeValue, Item } from "../../Attribute.ts"
+import type { Mark } from "./derive.ts"
+import { failed, invalid, make, missing, type Node, unknown } from "./node.ts"
+import { hasDuplicates } from "./plain.ts"
+import { assign, isSole, isWellFormed, type SetType } from "./wire.ts"
+
+type Compile = (ast: SchemaAST.AST) => Node
+
+/** Compiles an array or tuple. */
+export const compileArrays = (ast: SchemaAST.Arrays, compile: Compile): Node => {
+  const rest = ast.rest.map(compile)
+  if (ast.elements.length === 0 && rest.length === 1) return compileList(rest[0]!)
+  const elements = ast.elements.map(compile)
+  const required = ast.elements.filter((element) => !SchemaAST.isOptional(element)).length
+  const tail = Math.max(0, rest.length - 1)
+  /** The node for position `i` of `length`. */
+  const at = (i: number, length: number): Node =>
+    i < elements.length ? elements[i]! : i < length - tail ? rest[0]! : rest[i - (length - tail) + 1]!
+  const fits = (length: number): boolean =>
+    length >= required + tail && (rest.length > 0 || length <= elements.length) && (tail === 0 || length >= elements.length + tail)
+  return make(
+    (attribute) => {
+      const list = (attribute as { readonly L?: unknown }).L
+      if (!Array.isArray(list) || !isSole(attribute, "L")) return invalid
+      // A missing element may have a default, which is rare enough to leave to the reference.
+      if (!fits(list.length)) return unknown
+      const out: Array<unknown> = []
+      for (let i = 0; i < list.length; i++) {
+        const value = at(i, list.length).decode(list[i])
+        if (failed(value)) return value
+        if (value === missing) return unknown
+        out.push(value)
+      }
+      return out
+    },
+    (values) => {
+      if (!Array.isArray(values)) return invalid
+      if (!fits(values.length)) return unknown
+      const L: Array<AttributeValue> = []
+      for (let i = 0; i < values.length; i++) {
+        const attribute = at(i, values.length).encode(values[i])
+        if (failed(attribute)) return attribute
+        if (attribute === undefined) return unknown
+        L.push(attribute)
+      }
+      return { L }
+    }
+  )
+}
+
+const compileList = (element: Node): Node =>
+  make(
+    (attribute) => {
+      const list = (attribute as { readonly L?: unknown }).L
+      if (!Array.isArray(list) || !isSole(attribute, "L")) return invalid
+      const out = new Array<unknown>(list.length)
+      for (let i = 0; i < list.length; i++) {
+        const value = element.decode(list[i])
+        if (failed(value)) return value
+        if (value === missing) return unknown
+        out[i] = value
+      }
+      return out
+    },
+    (values) => {
+      if (!Array.isArray(values)) return invalid
+      const L = new Array<AttributeValue>(values.length)
+      for (let i = 0; i < values.length; i++) {
+        const attribute = element.encode(values[i])
+        if (failed(attribute)) return attribute
+        if (attribute === undefined) return unknown
+        L[i] = attribute
+      }
+      return { L }
+    }
+  )
+
+/** Compiles a record whose names are any strings. */
+export const compileRecord = (ast: SchemaAST.Objects, compile: Compile): Node => {
+  const element = compile(ast.indexSignatures[0]!.type)
+  return make(
+    (attribute) => {
+      const map = (attribute as { readonly M?: unknown }).M
+      if (typeof map !== "object" || map === null || Array.isArray(map) || !isSole(attribute, "M")) return invalid
+      const out = {}
+      for (const name of Object.keys(map)) {
+        const inner = (map as Item)[name]
+        if (inner === undefined) continue
+        const value = element.decode(inner)
+        if (failed(value)) return value
+        if (value === missing) return unknown
+        assign(out, name, value)
+      }
+      return out
+    },
+    (value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return invalid
+      const M: Item = {}
+      for (const name of Object.keys(value)) {
+        if (!isWellFormed(name)) return invalid
+        const attribute = element.encode(value[name as never])
+        if (failed(attribute)) return attribute
+        if (attribute === undefined) return unknown
+        assign(M, name, attribute)
+      }
+      return { M }
+    }
+  )
+}
+
+const descriptor: { readonly [T in SetType]: "S" | "N" | "B" } = { SS: "S", NS: "N", BS: "B" }
+
+/** Compiles one of DynamoDB's sets: its elements as the attribute values they would be alone. */
+export const compileSet = (mark: Extract<Mark, { readonly _tag: "Set" }>, compile: Compile): Node => {
+  const { position, type } = mark
+  const element = compile(mark.element)
+  const single = descriptor[type]
+  return make(
+    (attribute) => {
+      const raws: unknown = attribute[type as never]
+      if (!Array.isArray(raws) || !isSole(attribute, type)) return invalid
+      const out = new Set<unknown>()
+      for (let i = 0; i < raws.length; i++) {
+        // The element's node judges what the set holds.
+        const value = element.decode({ [single]: raws[i] } as never)
+        if (failed(value)) return value
+        if (value === missing) return unknown
+        out.add(value)
+      }
+      return out
+    },
+    (values) => {
+      if (!(values instanceof Set) || (values.size === 0 && position !== "field")) return invalid
+      const raws: Array<string | Uint8Array> = []
+      for (const value of values) {
+        const attribute = element.encode(value)
+        if (failed(attribute)) return attribute
+        const raw: unknown = attribute?.[single as never]
+        if (raw === undefined) return unknown
+        // What `single` holds is the set's element.
+        raws.push(raw as string | Uint8Array)
+      }
+      return hasDuplicates(raws) ? invalid : ({ [type]: raws } as never)
+    }
+  )
+}

@@ -1,0 +1,417 @@
+/**
+ * An entity's definition under one configuration: every key attribute gets the key
+ * that fills it, and what cannot work is said.
+ *
+ * @internal
+ */
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type { DynamoConfig } from "../../DynamoConfig.ts"
+import { attributesOf, type Index, type KeyType } from "../../Index.ts"
+import type { AccessPattern, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
+import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
+import { compile as compileKey } from "../keys/compile.ts"
+import type { CompiledKey, KeyContext, KeyData, KeyField } from "../keys/model.ts"
+import { type DeclaredPattern, type Definition, list, type When } from "./definition.ts"
+
+interface Attribute {
+  readonly name: string
+  readonly type: KeyType
+}
+
+/** A key attribute of the table or of an index, and where it comes from. */
+interface Source {
+  readonly data: KeyData
+  readonly role: "partition" | "sort"
+  readonly when: When | undefined
+  readonly of: string
+}
+
+type Failable<A> = Result.Result<A, string>
+
+/** Compiles a definition, or says why it cannot work. */
+export const compile = (definition: Definition, config: DynamoConfig): Failable<ResolvedEntity> =>
+  new Compiler(definition, config).run()
+
+class Compiler {
+  private readonly codec: EntityCodec
+  private readonly fieldsByStored = new Map<string, FieldCodec>()
+  private readonly keyFields = new Map<string, KeyField>()
+  /** Composite keys by attribute: the table's, then those that access patterns declare. */
+  private readonly sources = new Map<string, Array<Source>>()
+  private readonly slots = new Map<string, KeySlot>()
+  private readonly partition: Attribute
+  private readonly sort: Attribute | undefined
+  private readonly definition: Definition
+  private readonly config: DynamoConfig
+
+  constructor(definition: Definition, config: DynamoConfig) {
+    this.definition = definition
+    this.config = config
+    this.codec = definition.codec
+    const { table } = definition
+    this.partition = table.partitionKey ?? { name: config.partitionKeyName, type: "S" }
+    this.sort =
+      table.sortKey === undefined
+        ? config.tableHasSortKey
+          ? { name: config.sortKeyName, type: "S" }
+          : undefined
+        : (table.sortKey ?? undefined)
+    for (const field of this.codec.fields.values()) {
+      this.fieldsByStored.set(field.stored, field)
+      this.keyFields.set(field.name, {
+        name: field.name,
+        stored: field.stored,
+        kind: field.kind,
+        encode: field.encodeKey
+      })
+    }
+  }
+
+  run(): Failable<ResolvedEntity> {
+    const { definition } = this
+    return Result.gen(this, function* () {
+      const primary = yield* this.primary()
+      for (const pattern of definition.patterns) yield* this.noteSources(pattern)
+      const patterns = new Map<string, AccessPattern>()
+      const declaredIndexes = new Set<string>()
+      for (const pattern of definition.patterns) {
+        declaredIndexes.add(pattern.indexName)
+        patterns.set(pattern.name, yield* this.declared(pattern))
+      }
+      for (const [name, index] of Object.entries<Index>(definition.table.indexes)) {
+        if (declaredIndexes.has(name) || patterns.has(name)) continue
+        const pattern = yield* this.byItself(name, index)
+        if (pattern !== undefined) patterns.set(name, pattern)
+      }
+      const compositeAttributes = new Set<string>()
+      for (const slot of this.slots.values()) if (slot.field === undefined) compositeAttributes.add(slot.attribute)
+      yield* this.checkNames(compositeAttributes)
+      yield* this.checkKeyOnly(primary)
+      const marker = yield* this.marker(compositeAttributes)
+      return {
+        name: definition.name,
+        definition,
+        marker,
+        primary,
+        patterns,
+        suffixed: this.config.suffixPartitionKey,
+        compositeAttributes,
+        sparseFields: this.sparseFields(patterns),
+        nullableKeyFields: this.nullableKeyFields(patterns)
+      } satisfies ResolvedEntity
+    })
+  }
+
+  /** The table's own key. */
+  private primary(): Failable<AccessPattern> {
+    const { definition } = this
+    return Result.gen(this, function* () {
+      if (definition.sort !== undefined && this.sort === undefined) {
+        return yield* this.fail(
+          `it declares a sort key, but the table "${definition.table.name}" has none; ` +
+            `make those fields part of the partition key`
+        )
+      }
+      this.addSource(this.partition.name, {
+        data: definition.partition,
+        role: "partition",
+        when: undefined,
+        of: "the table"
+      })
+      const partition = yield* this.slot(this.partition, "partition", true, definition.partition)
+      if (this.sort === undefined) {
+        return { ...table, partition: [partition], sort: [] }
+      }
+      const data = definition.sort ?? { _tag: "FieldList", parts: [] }
+      this.addSource(this.sort.name, { data, role: "sort", when: undefined, of: "the table" })
+      const sort = yield* this.slot(this.sort, "sort", true, data)
+      return { ...table, partition: [partition], sort: [sort] }
+    })
+  }
+
+  /** Notes which composite keys an access pattern declares, so that others may share them. */
+  private noteSources(pattern: DeclaredPattern): Failable<void> {
+    return Result.gen(this, function* () {
+      const { index } = pattern
+      const [partition] = index._tag === "Global" ? attributesOf(index.options.partitionKey) : []
+      const [sort] = attributesOf(index.options.sortKey)
+      for (const [attribute, data, role] of [
+        [partition, pattern.partition, "partition"],
+        [sort, pattern.sort, "sort"]
+      ] as const) {
+        if (attribute === undefined || data === undefined) continue
+        const source: Source = { data, role, when: pattern.when, of: `the access pattern "${pattern.name}"` }
+        for (const other of this.sources.get(attribute.name) ?? []) {
+          if (sameKey(other.data, data) || excludeEachOther(other.when, source.when)) continue
+          return yield* this.fail(
+            `the attribute "${attribute.name}" is made in two ways, by ${other.of} and by ${source.of}; ` +
+              `an attribute is written once: give one of them another index, or make their \`when\` exclude each other`
+          )
+        }
+        this.addSource(attribute.name, source)
+      }
+    })
+  }
+
+  /** A declared access pattern. */
+  private declared(pattern: DeclaredPattern): Failable<AccessPattern> {
+    const { index } = pattern
+    return Result.gen(this, function* () {
+      const partition: Array<KeySlot> = []
+      const sort: Array<KeySlot> = []
+      if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
+      for (const [role, attributes, data, slots] of [
+        ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), pattern.partition, partition],
+        ["sort", attributesOf(index.options.sortKey), pattern.sort, sort]
+      ] as const) {
+        for (const attribute of attributes) {
+          const slot =
+            data === undefined
+              ? yield* this.known(attribute, role, pattern.when)
+              : yield* this.slot(attribute, role, false, data, pattern.when)
+          if (slot !== undefined) slots.push(slot)
+          else if (role === "sort" && attributes.length === 1) {
+            // As with a table's own: a sort key without fields is the entity's name.
+            slots.push(yield* this.slot(attribute, role, false, { _tag: "FieldList", parts: [] }, pattern.when))
+          } else {
+            return yield* this.fail(
+              `the access pattern "${pattern.name}" does not say what its ${role} key "${attribute.name}" is made of, ` +
+                `and it is no field of the entity`
+            )
+          }
+        }
+      }
+      if (pattern.when !== undefined) {
+        for (const field of pattern.when.keys()) {
+          if (!this.codec.fields.has(field)) return yield* this.fail(`\`when\` names "${field}", which is no field of it`)
+        }
+        if ([...partition, ...sort].every((slot) => slot.field !== undefined || this.isPrimary(slot))) {
+          return yield* this.fail(
+            `the access pattern "${pattern.name}" has a \`when\`, but its key attributes are fields or keys of the table, ` +
+              `which are always written; it takes a key of its own`
+          )
+        }
+      }
+      return {
+        name: pattern.name,
+        indexName: pattern.indexName,
+        index,
+        partition,
+        sort,
+        when: pattern.when
+      }
+    })
+  }
+
+  /** An index whose key attributes are all known already. */
+  private byItself(name: string, index: Index): Failable<AccessPattern | undefined> {
+    return Result.gen(this, function* () {
+      const partition: Array<KeySlot> = []
+      const sort: Array<KeySlot> = []
+      if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
+      for (const [role, attributes, slots] of [
+        ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), partition],
+        ["sort", attributesOf(index.options.sortKey), sort]
+      ] as const) {
+        for (const attribute of attributes) {
+          const slot = yield* this.known(attribute, role, undefined)
+          if (slot === undefined) return undefined
+          slots.push(slot)
+        }
+      }
+      return { name, indexName: name, index, partition, sort, when: undefined }
+    })
+  }
+
+  /** The slot of an attribute that is a key already, or a field by itself. */
+  private known(
+    attribute: Attribute,
+    role: "partition" | "sort",
+    when: When | undefined
+  ): Failable<KeySlot | undefined> {
+    const sources = this.sources.get(attribute.name)
+    if (sources !== undefined) {
+      const source = sources.find((source) => source.when === undefined || source.when === when) ?? sources[0]!
+      // Written as its own role writes it: an inverted index reads what the table's key holds.
+      return this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data, source.when)
+    }
+    const field = this.fieldsByStored.get(attribute.name)
+    if (field === undefined || this.definition.keyOnly.has(field.name)) return Result.succeed(undefined)
+    return this.slot(attribute, role, false, { _tag: "Attribute", field: field.name })
+  }
+
+  /** The compiled key of an attribute; one for each definition of it. */
+  private slot(
+    attribute: Attribute,
+    role: "partition" | "sort",
+    primary: boolean,
+    data: KeyData,
+    when?: When | undefined
+  ): Failable<KeySlot> {
+    const known = this.slots.get(slotKey(attribute.name, primary ? undefined : data))
+    if (known !== undefined) return Result.succeed(known)
+    if (data._tag === "Attribute") {
+      const field = this.codec.fields.get(data.field)
+      if (field !== undefined && field.stored !== attribute.name) {
+        return this.fail(
+          `the key attribute "${attribute.name}" is to be the field "${data.field}", which is stored as "${field.stored}"; ` +
+            `rename one of them (Schema.encodeKeys renames a field's attribute)`
+        )
+      }
+      if (this.definition.keyOnly.has(data.field)) {
+        return this.fail(`the field "${data.field}" is a key attribute by itself, so it cannot be keyOnly as well`)
+      }
+    }
+    const context: KeyContext = {
+      entity: this.definition.name,
+      role,
+      primary,
+      type: attribute.type,
+      config: this.config,
+      field: (name) => this.keyFields.get(name)
+    }
+    return Result.match(compileKey(data, context), {
+      onFailure: (why) => this.fail(`its ${role} key "${attribute.name}": ${why}`),
+      onSuccess: (key: CompiledKey) => {
+        const slot: KeySlot = {
+          attribute: attribute.name,
+          type: attribute.type,
+          field: data._tag === "Attribute" ? data.field : undefined,
+          key
+        }
+        this.slots.set(slotKey(attribute.name, primary ? undefined : data), slot)
+        return Result.succeed(slot)
+      }
+    })
+  }
+
+  /** No field may be stored where a composite key is. */
+  private checkNames(composite: ReadonlySet<string>): Failable<void> {
+    for (const name of composite) {
+      const field = this.fieldsByStored.get(name)
+      if (field !== undefined && !this.definition.keyOnly.has(field.name)) {
+        return this.fail(
+          `the field "${field.name}" is stored as "${name}", which holds a key made of ${list(this.fieldsOf(name))}; ` +
+            `make the key Key.attribute("${field.name}"), or rename the field's attribute with Schema.encodeKeys`
+        )
+      }
+    }
+    return Result.void
+  }
+
+  /** What lives in the keys alone must come back from the table's own key. */
+  private checkKeyOnly(primary: AccessPattern): Failable<void> {
+    const parsed = new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.parsed))
+    for (const field of this.definition.keyOnly) {
+      if (!this.codec.fields.has(field)) return this.fail(`keyOnly names "${field}", which is no field of it`)
+      if (!parsed.has(field)) {
+        return this.fail(
+          `keyOnly names "${field}", which cannot be read back from the table's key: ` +
+            `it is no part of it, or its part loses information`
+        )
+      }
+    }
+    return Result.void
+  }
+
+  private marker(composite: ReadonlySet<string>): Failable<Marker | undefined> {
+    const attribute = this.config.entityTypeAttribute
+    if (attribute === false) return Result.succeed(undefined)
+    if (composite.has(attribute) || attribute === this.partition.name || attribute === this.sort?.name) {
+      return this.fail(
+        `its marker attribute "${attribute}" is a key attribute; name another with entityTypeAttribute, or false for none`
+      )
+    }
+    const field = this.fieldsByStored.get(attribute)
+    if (field === undefined) {
+      return Result.succeed({
+        attribute,
+        values: [this.definition.config.entityType ?? this.definition.name],
+        isField: false
+      })
+    }
+    const literals = field.literals
+    return literals === undefined
+      ? this.fail(
+          `its field "${field.name}" is stored as "${attribute}", where the marker stands, but is no literal; ` +
+            `make it a literal (then it is the marker), rename it, or set entityTypeAttribute to another name or false`
+        )
+      : Result.succeed({ attribute, values: literals, isField: true })
+  }
+
+  private nullableKeyFields(patterns: ReadonlyMap<string, AccessPattern>): ReadonlyArray<string> {
+    const names = new Set<string>()
+    for (const pattern of patterns.values()) {
+      for (const slot of [...pattern.partition, ...pattern.sort]) {
+        const field = slot.field === undefined ? undefined : this.codec.fields.get(slot.field)
+        if (field !== undefined && field.admitsNull && !field.optional && !this.isPrimary(slot)) names.add(field.stored)
+      }
+    }
+    return [...names]
+  }
+
+  private sparseFields(patterns: ReadonlyMap<string, AccessPattern>): ReadonlySet<string> {
+    const sparse = new Set<string>()
+    for (const pattern of patterns.values()) {
+      for (const slot of [...pattern.partition, ...pattern.sort]) {
+        for (const name of slot.key.fields) {
+          const field = this.codec.fields.get(name)!
+          if (field.optional || field.admitsNull || (!field.hasDefault && readsAbsence(field))) sparse.add(name)
+        }
+      }
+    }
+    return sparse
+  }
+
+  private fieldsOf(attribute: string): ReadonlyArray<string> {
+    return [...this.slots.values()].find((slot) => slot.attribute === attribute)?.key.fields ?? []
+  }
+
+  private isPrimaryName(name: string): boolean {
+    return name === this.partition.name || name === this.sort?.name
+  }
+
+  private isPrimary(slot: KeySlot): boolean {
+    return this.isPrimaryName(slot.attribute)
+  }
+
+  private addSource(attribute: string, source: Source): void {
+    const sources = this.sources.get(attribute)
+    if (sources === undefined) this.sources.set(attribute, [source])
+    else sources.push(source)
+  }
+
+  private fail(why: string): Result.Result<never, string> {
+    return Result.fail(`The entity "${this.definition.name}" cannot work: ${why}`)
+  }
+}
+
+/** Whether no attribute at all is one of the field's values: an Option, say. */
+const readsAbsence = (field: FieldCodec): boolean => {
+  const absent = field.decode(undefined)
+  return Exit.isExit(absent) && Exit.isSuccess(absent)
+}
+
+const table = { name: undefined, indexName: undefined, index: undefined, when: undefined }
+
+/** An attribute of the table's own key has one definition; others one for each way they are made. */
+const slotKey = (attribute: string, data: KeyData | undefined): string =>
+  data === undefined ? attribute : `${attribute}\u0000${describe(data)}`
+
+const describe = (data: KeyData): string =>
+  data._tag === "Template"
+    ? `T${data.separator}\u0000${data.source}`
+    : JSON.stringify(data, (key, value: unknown) => (key === "encodeText" ? undefined : value))
+
+const sameKey = (a: KeyData, b: KeyData): boolean => describe(a) === describe(b)
+
+/** Whether no item can satisfy both: some field's values have nothing in common. */
+const excludeEachOther = (a: When | undefined, b: When | undefined): boolean => {
+  if (a === undefined || b === undefined) return false
+  for (const [field, values] of a) {
+    const others = b.get(field)
+    if (others !== undefined && !values.some((value) => others.includes(value))) return true
+  }
+  return false
+}

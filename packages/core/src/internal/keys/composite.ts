@@ -1,0 +1,96 @@
+/**
+ * Field-list and template keys, compiled.
+ *
+ * @internal
+ */
+import * as Result from "effect/Result"
+import type { AttributeValue } from "../../Attribute.ts"
+import { conditions } from "./conditions.ts"
+import type { Bound, CompiledKey, KeyContext, KeyData, KeyFailure, Values } from "./model.ts"
+import type { Shape } from "./shape.ts"
+import { isLongerThan } from "./utf8.ts"
+import { byteLimit, tooLong } from "./values.ts"
+
+const encoder =
+  (shape: Shape, limit: number) =>
+  (values: Values): Result.Result<AttributeValue, KeyFailure> => {
+    let key = shape.head
+    for (const part of shape.parts) {
+      const text = part.text(values)
+      if (typeof text !== "string") {
+        return Result.fail(text)
+      }
+      key += text + part.after
+    }
+    return isLongerThan(key, limit) ? Result.fail(tooLong(limit)) : Result.succeed({ S: key })
+  }
+
+const sameValue = (a: AttributeValue, b: AttributeValue): boolean => {
+  // Parts hold strings, numbers and booleans only: one property with a plain value.
+  const [[typeA, valueA] = []] = Object.entries(a)
+  const [[typeB, valueB] = []] = Object.entries(b)
+  return typeA === typeB && valueA === valueB
+}
+
+const parser =
+  (shape: Shape) =>
+  (key: AttributeValue): Readonly<Record<string, AttributeValue>> | undefined => {
+    const text = "S" in key ? key.S : ""
+    if (text === "" || !text.startsWith(shape.head)) {
+      return undefined
+    }
+    if (shape.oneWay) {
+      return {}
+    }
+    const fields: Array<[string, AttributeValue]> = []
+    let position = shape.head.length
+    for (const part of shape.parts) {
+      const end = part.end(text, position)
+      if (end <= position || !text.startsWith(part.after, end)) {
+        return undefined
+      }
+      const value = part.unescape(text.slice(position, end))
+      const stored = value === undefined ? undefined : part.form.read(value)
+      if (stored === undefined) {
+        return undefined
+      }
+      if (!part.form.lossy) {
+        const { name } = part.field
+        const earlier = fields.find(([field]) => field === name)
+        if (earlier === undefined) {
+          fields.push([name, stored])
+        } else if (!sameValue(earlier[1], stored)) {
+          return undefined
+        }
+      }
+      position = end + part.after.length
+    }
+    // Unlike assignment, this makes a field named "__proto__" a field.
+    return position === text.length ? Object.fromEntries(fields) : undefined
+  }
+
+const allOf = ({ head, parts }: Shape): Bound | undefined =>
+  parts.length === 0
+    ? { op: "eq", value: { S: head } }
+    : head === ""
+      ? undefined
+      : { op: "beginsWith", value: { S: head } }
+
+const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => Array.from(new Set(names))
+
+/** Puts together what a checked shape can do. */
+export const make = (data: KeyData, shape: Shape, role: KeyContext["role"]): CompiledKey => {
+  const limit = byteLimit(role)
+  const encode = encoder(shape, limit)
+  const all = allOf(shape)
+  return {
+    data,
+    fields: distinct(shape.parts.map((part) => part.field.name)),
+    parsed: shape.oneWay ? [] : distinct(shape.parts.filter((part) => !part.form.lossy).map((part) => part.field.name)),
+    literalPrefix: shape.head,
+    encode,
+    parse: parser(shape),
+    ...conditions(shape, encode, all, limit),
+    all
+  }
+}

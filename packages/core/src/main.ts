@@ -1,0 +1,10 @@
+export * as Attribute from "./Attribute.ts"
+export * as DynamoConfig from "./DynamoConfig.ts"
+export * as DynamoError from "./DynamoError.ts"
+export * as Entity from "./Entity.ts"
+export * as Expression from "./Expression.ts"
+export * as Index from "./Index.ts"
+//ITEMCODEC
+export * as Key from "./Key.ts"
+export * as ResolvedEntity from "./ResolvedEntity.ts"
+export * as Table from "./Table.ts"

@@ -1,0 +1,23 @@
+/**
+ * The DynamoDB library for Effect applications: one install, one import.
+ *
+ * @since 0.1.0
+ */
+export * as DynamoClient from "@effect-dynamo/client/DynamoClient"
+export * as RetryPolicy from "@effect-dynamo/client/RetryPolicy"
+export * as Attribute from "@effect-dynamo/core/Attribute"
+export * as DynamoConfig from "@effect-dynamo/core/DynamoConfig"
+export * as DynamoError from "@effect-dynamo/core/DynamoError"
+export * as Entity from "@effect-dynamo/core/Entity"
+export * as Index from "@effect-dynamo/core/Index"
+//ITEMCODEC
+export * as Key from "@effect-dynamo/core/Key"
+export * as Table from "@effect-dynamo/core/Table"
+export * as Cursor from "@effect-dynamo/query/Cursor"
+export * as Delete from "@effect-dynamo/query/Delete"
+export * as Get from "@effect-dynamo/query/Get"
+export * as Page from "@effect-dynamo/query/Page"
+export * as Put from "@effect-dynamo/query/Put"
+export * as Query from "@effect-dynamo/query/Query"
+export * as TableAdmin from "@effect-dynamo/query/TableAdmin"
+export * as Update from "@effect-dynamo/query/Update"

@@ -1,0 +1,219 @@
+/**
+ * A query's request, from what the builder says.
+ *
+ * @internal
+ */
+import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
+import type { AttributeValue } from "@effect-dynamo/core/Attribute"
+import { KeyError } from "@effect-dynamo/core/DynamoError"
+import type * as Entity from "@effect-dynamo/core/Entity"
+import * as Expression from "@effect-dynamo/core/Expression"
+import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type { Planning } from "./builder.ts"
+import { placeholderInput } from "./conditions.ts"
+import { fieldsOf } from "./keyValues.ts"
+
+/** Operators on a sort key. */
+export type SortOperator = "eq" | "prefix" | "lt" | "lte" | "gt" | "gte" | "between" | "beginsWith"
+
+/** What the builder says of the sort key. */
+export interface SortCondition {
+  readonly operator: SortOperator
+  /** The operand; of `between` the lower one. */
+  readonly value: unknown
+  /** The upper operand of `between`. */
+  readonly upper?: unknown
+}
+
+/** What the builder says. */
+export interface QueryState {
+  readonly entity: Entity.Any
+  readonly index: string | undefined
+  readonly partition: unknown
+  readonly sort: SortCondition | undefined
+  readonly limit: number | undefined
+  readonly pageSize: number | undefined
+  readonly reverse: boolean
+  readonly consistent: boolean
+}
+
+/** A query, planned: everything but where to start and how many to evaluate. */
+export interface QueryPlan {
+  readonly pattern: ResolvedEntity.AccessPattern
+  readonly input: QueryCommandInput
+  /** Table, index and key condition, for cursors to be bound to. */
+  readonly identity: string
+}
+
+type Bounds = ReadonlyArray<readonly [attribute: string, bound: ResolvedEntity.Bound]>
+
+/** Plans a query, or says which key cannot be made. */
+export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<QueryPlan, KeyError> => {
+  const { entity, where } = planning
+  const pattern = state.index === undefined ? entity.primary : entity.patterns.get(state.index)
+  if (pattern === undefined) {
+    return Exit.fail(
+      new KeyError({
+        message: `${entity.name} has no access pattern "${state.index}" under the configuration in force`,
+        ...where,
+        entity: entity.name,
+        path: [],
+        index: state.index
+      })
+    )
+  }
+  const partition = partitionBounds(state, pattern, planning)
+  if (Exit.isFailure(partition)) return Exit.failCause(partition.cause)
+  const sort = sortBounds(state.sort, pattern, planning)
+  if (Exit.isFailure(sort)) return Exit.failCause(sort.cause)
+  const bounds = [...partition.value, ...sort.value]
+  const placeholders = new Expression.Placeholders()
+  const keyCondition = placeholders.condition(
+    Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
+  )
+  const filter = markerFilter(entity, pattern)
+  const filterText = filter === undefined ? undefined : placeholders.condition(filter)
+  return Exit.succeed({
+    pattern,
+    identity: JSON.stringify([where.table, pattern.indexName ?? null, bounds], replaceBinary),
+    input: {
+      TableName: where.table,
+      ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
+      KeyConditionExpression: keyCondition,
+      ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
+      ...placeholderInput(placeholders),
+      // A local index gives whole items only when asked; what it lacks is fetched from the table.
+      ...(pattern.index?._tag === "Local" && !ResolvedEntity.isWhole(pattern) ? { Select: "ALL_ATTRIBUTES" } : undefined),
+      ...(state.consistent ? { ConsistentRead: true } : undefined),
+      ...(state.reverse ? { ScanIndexForward: false } : undefined)
+    }
+  })
+}
+
+/** Bytes as text, so that an identity tells them apart. */
+const replaceBinary = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Array.from(value) : value
+
+const partitionBounds = (
+  state: QueryState,
+  pattern: ResolvedEntity.AccessPattern,
+  { entity, where }: Planning
+): Exit.Exit<Bounds, KeyError> => {
+  const fields = pattern.partition.flatMap((slot) => slot.key.fields)
+  const values = fieldsOf(state.partition, fields)
+  const bounds: Array<readonly [string, ResolvedEntity.Bound]> = []
+  for (const slot of pattern.partition) {
+    const key = slot.key.encode(values)
+    if (Result.isFailure(key)) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
+    bounds.push([slot.attribute, { op: "eq", value: key.success }])
+  }
+  return Exit.succeed(bounds)
+}
+
+const sortBounds = (
+  condition: SortCondition | undefined,
+  pattern: ResolvedEntity.AccessPattern,
+  { entity, where }: Planning
+): Exit.Exit<Bounds, KeyError> => {
+  if (condition === undefined) {
+    // Literal text at the start of the sort key bounds the range to this entity's kind of keys.
+    const only = pattern.sort.length === 1 ? pattern.sort[0]! : undefined
+    return Exit.succeed(only?.key.all === undefined ? [] : [[only.attribute, only.key.all]])
+  }
+  const fields = pattern.sort.flatMap((slot) => slot.key.fields)
+  const values = fieldsOf(condition.value, fields)
+  const upper = condition.operator === "between" ? fieldsOf(condition.upper, fields) : undefined
+  const refused = (slot: ResolvedEntity.KeySlot, message: string, field?: string): Exit.Exit<never, KeyError> =>
+    Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, { message, field, absent: false }, where))
+  const [first] = pattern.sort
+  if (first === undefined) {
+    return Exit.fail(
+      new KeyError({
+        message: `${entity.name} has no sort key ${pattern.indexName === undefined ? "in its table" : `in the index "${pattern.indexName}"`}`,
+        ...where,
+        entity: entity.name,
+        path: [],
+        index: pattern.indexName
+      })
+    )
+  }
+  const given = new Set([...Object.keys(values), ...Object.keys(upper ?? {})])
+  for (const name of given) {
+    if (!fields.includes(name)) return refused(first, `"${name}" is no field of it; it is made of ${fields.join(", ")}`, name)
+  }
+  const bounds: Array<readonly [string, ResolvedEntity.Bound]> = []
+  // Several attributes: equal up to the last one given, whose operator is the query's.
+  const used = pattern.sort.filter((slot) => slot.key.fields.some((field) => given.has(field)))
+  const slots = used.length === 0 ? [first] : pattern.sort.slice(0, pattern.sort.indexOf(used[used.length - 1]!) + 1)
+  if (condition.operator === "eq" && slots.length < pattern.sort.length) {
+    const missing = pattern.sort[slots.length]!
+    return refused(missing, `eq takes the whole key; give "${missing.key.fields[0]}" too, or use prefix`, missing.key.fields[0])
+  }
+  for (const [i, slot] of slots.entries()) {
+    const bound = i < slots.length - 1 ? equal(slot, values) : operate(slot, condition.operator, values, upper)
+    if (Result.isFailure(bound)) {
+      return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, bound.failure, where))
+    }
+    bounds.push([slot.attribute, bound.success])
+  }
+  return Exit.succeed(bounds)
+}
+
+type Failable = Result.Result<ResolvedEntity.Bound, ResolvedEntity.KeyFailure>
+
+const equal = (slot: ResolvedEntity.KeySlot, values: ResolvedEntity.Values): Failable =>
+  Result.map(slot.key.encode(values), (value: AttributeValue) => ({ op: "eq" as const, value }))
+
+const operate = (
+  slot: ResolvedEntity.KeySlot,
+  operator: SortOperator,
+  values: ResolvedEntity.Values,
+  upper: ResolvedEntity.Values | undefined
+): Failable => {
+  switch (operator) {
+    case "eq":
+      return equal(slot, values)
+    case "prefix":
+      return slot.key.prefix(values)
+    case "beginsWith":
+      return slot.key.beginsWith(values)
+    case "between":
+      return slot.key.between(values, upper ?? {})
+    default:
+      return slot.key.range(operator, values)
+  }
+}
+
+const comparators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const
+
+const boundCondition = (attribute: string, bound: ResolvedEntity.Bound): Expression.Condition =>
+  bound.op === "between"
+    ? { _tag: "Between", path: [attribute], lower: bound.lower, upper: bound.upper }
+    : bound.op === "beginsWith"
+      ? { _tag: "BeginsWith", path: [attribute], value: bound.value }
+      : { _tag: "Compare", path: [attribute], operator: comparators[bound.op], value: bound.value }
+
+/**
+ * What keeps other entities' items out on the server: nothing where keys decide
+ * already, or where the index does not hold the marker.
+ */
+const markerFilter = (
+  entity: ResolvedEntity.ResolvedEntity,
+  pattern: ResolvedEntity.AccessPattern
+): Expression.Condition | undefined => {
+  const { marker } = entity
+  if (marker === undefined || !ResolvedEntity.projects(pattern, marker.attribute)) return undefined
+  if (entity.suffixed && pattern.partition.every((slot) => slot.key.data._tag === "FieldList")) return undefined
+  const [first] = marker.values
+  return {
+    _tag: "Or",
+    conditions: [
+      { _tag: "NotExists", path: [marker.attribute] },
+      marker.values.length === 1
+        ? { _tag: "Compare", path: [marker.attribute], operator: "=", value: { S: first! } }
+        : { _tag: "In", path: [marker.attribute], values: marker.values.map((S) => ({ S })) }
+    ]
+  }
+}

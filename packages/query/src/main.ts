@@ -1,0 +1,8 @@
+export * as Cursor from "./Cursor.ts"
+export * as Delete from "./Delete.ts"
+export * as Get from "./Get.ts"
+export * as Page from "./Page.ts"
+export * as Put from "./Put.ts"
+export * as Query from "./Query.ts"
+export * as TableAdmin from "./TableAdmin.ts"
+export * as Update from "./Update.ts"

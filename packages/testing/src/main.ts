@@ -1,0 +1,3 @@
+export * as Dynalite from "./Dynalite.ts"
+export * as DynamoLocal from "./DynamoLocal.ts"
+export * as EngineError from "./EngineError.ts"

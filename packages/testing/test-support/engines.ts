@@ -1,0 +1,79 @@
+/**
+ * Suites that run on engines. Not published: the helpers of this repository's own tests.
+ */
+import { DynamoClient } from "@effect-dynamo/client"
+import { describe, layer, type Vitest } from "@effect/vitest"
+import type { Layer } from "effect"
+import { randomUUID } from "node:crypto"
+import { inject } from "vitest"
+import { Dynalite } from "../src/main.ts"
+
+/** What globalSetup.ts found: the engine it started, the one `DYNAMODB_ENDPOINT` names, or why there is none. */
+export type Local =
+  | { readonly kind: "started" | "external"; readonly endpoint: string }
+  | { readonly kind: "missing"; readonly reason: string }
+
+declare module "vitest" {
+  interface ProvidedContext {
+    dynamoLocal: Local
+  }
+}
+
+/** The engine that a suite runs on. */
+export interface Engine {
+  readonly name: "dynalite" | "dynamodb-local" | "external"
+  /** Whether it has all that DynamoDB has: transactions, PartiQL, what stood there when a condition failed, multi-attribute indexes. */
+  readonly isComplete: boolean
+}
+
+/** The `it` of a suite: its tests have a client, and run on real time, for engines do. */
+export type It = Vitest.MethodsNonLive<DynamoClient.DynamoClient>
+
+/**
+ * Runs a suite on Dynalite and on DynamoDB Local, or on the engine that `DYNAMODB_ENDPOINT` names.
+ *
+ * Each suite finds an engine without tables: tables need no unique names, except within it.
+ */
+export const engines = (name: string, suite: (it: It, engine: Engine) => void): void => {
+  if (local().kind !== "external") {
+    block(`${name} [dynalite]`, Dynalite.layer, (it) => suite(it, { name: "dynalite", isComplete: false }))
+  }
+  onlyLocal(name, suite)
+}
+
+/** Runs a suite on DynamoDB Local only, or on the engine that `DYNAMODB_ENDPOINT` names: for what Dynalite lacks. */
+export const onlyLocal = (name: string, suite: (it: It, engine: Engine) => void): void => {
+  const found = local()
+  switch (found.kind) {
+    case "started":
+      return block(`${name} [dynamodb-local]`, client(found.endpoint), (it) =>
+        suite(it, { name: "dynamodb-local", isComplete: true })
+      )
+    case "external":
+      return block(`${name} [${found.endpoint}]`, client(found.endpoint), (it) =>
+        suite(it, { name: "external", isComplete: true })
+      )
+    case "missing":
+      return void describe.skip(`${name} [dynamodb-local], skipped: ${found.reason}`, () =>
+        layer(client("http://127.0.0.1:0"))((it) => suite(it, { name: "dynamodb-local", isComplete: true })))
+  }
+}
+
+const local = (): Local => {
+  const found: Local | undefined = inject("dynamoLocal")
+  if (found === undefined) {
+    throw new Error("Add this project to the users of engines in packages/testing/test-support/globalSetup.ts.")
+  }
+  return found
+}
+
+/** The engine keeps the tables of each access key apart. */
+const client = (endpoint: string) =>
+  DynamoClient.layer({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "test" }
+  })
+
+const block = <E>(name: string, engine: Layer.Layer<DynamoClient.DynamoClient, E>, suite: (it: It) => void): void =>
+  layer(engine, { excludeTestServices: true, timeout: "30 seconds" })(name, suite)

@@ -1,0 +1,173 @@
+/**
+ * Holds the architecture: imports between packages point one way, dependencies are declared, `internal/` is private,
+ * and each package's `main.ts` re-exports exactly its public modules.
+ *
+ * Usage: node scripts/check-imports.mjs
+ */
+import { existsSync, readFileSync } from "node:fs"
+import { builtinModules } from "node:module"
+import { basename, dirname, join, resolve, sep } from "node:path"
+import { fromRoot, packages, publicModules, readJson, root, sourceFiles, typescript } from "./lib/workspace.mjs"
+
+/** @import { Package } from "./lib/workspace.mjs" */
+
+/** @type {Array<string>} */
+const problems = []
+
+const byName = new Map(packages.map((pkg) => [pkg.manifest.name, pkg]))
+
+/** @param {string} specifier */
+const packageName = (specifier) =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/")
+
+/** @param {string} specifier */
+const isBuiltin = (specifier) => specifier.startsWith("node:") || builtinModules.includes(packageName(specifier))
+
+/**
+ * The imports of a file, of every form, with their lines.
+ *
+ * @param {string} file
+ */
+const importsOf = (file) => {
+  const text = readFileSync(file, "utf8")
+  return typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
+    specifier: fileName,
+    line: text.slice(0, pos).split("\n").length
+  }))
+}
+
+/** Packages whose code every test and example may use. */
+const rootDependencies = Object.keys(readJson(join(root, "package.json")).devDependencies)
+
+/**
+ * @param {Package} pkg
+ * @param {string} specifier
+ * @returns {string | undefined} what is wrong with an import of this package's src
+ */
+const problemOf = (pkg, specifier) => {
+  if (isBuiltin(specifier)) {
+    return specifier.startsWith("node:") ? undefined : `write node:${specifier}`
+  }
+  const name = packageName(specifier)
+  if (name === "effect" && specifier === "effect") {
+    return "import the module (effect/Effect), not the barrel"
+  }
+  if (name === pkg.manifest.name) {
+    return "a package imports itself by relative path"
+  }
+  const target = byName.get(name)
+  if (target !== undefined) {
+    if (!pkg.mayImport.includes(target.folder)) {
+      return `packages/${pkg.folder} may not import packages/${target.folder}`
+    }
+    if (specifier === name && target.folder !== "effect-dynamo") {
+      return "import the module (@effect-dynamo/core/Table), not the barrel"
+    }
+    if (specifier !== name && !publicModules(target).includes(specifier.slice(name.length + 1))) {
+      return `${specifier} is not a public module of ${name}`
+    }
+  }
+  const declared = { ...pkg.manifest.dependencies, ...pkg.manifest.peerDependencies }
+  return name in declared ? undefined : `${name} is not a dependency of packages/${pkg.folder}`
+}
+
+for (const pkg of packages) {
+  for (const name of Object.keys({ ...pkg.manifest.dependencies, ...pkg.manifest.peerDependencies })) {
+    const target = byName.get(name)
+    if (target !== undefined && !pkg.mayImport.includes(target.folder)) {
+      problems.push(`packages/${pkg.folder}/package.json: may not depend on ${name}`)
+    }
+    if (target !== undefined && pkg.manifest.dependencies?.[name] !== target.manifest.version) {
+      problems.push(`packages/${pkg.folder}/package.json: ${name} must be exactly ${target.manifest.version}`)
+    }
+  }
+
+  const src = join(pkg.directory, "src")
+  for (const file of sourceFiles(src)) {
+    if (dirname(file) === src && !/^(main|bin|[A-Z]\w*)\.ts$/.test(basename(file))) {
+      problems.push(`${fromRoot(file)}: neither a public module (PascalCase.ts) nor below internal/`)
+    }
+    for (const { specifier, line } of importsOf(file)) {
+      if (!specifier.startsWith(".")) {
+        const problem = problemOf(pkg, specifier)
+        if (problem !== undefined) problems.push(`${fromRoot(file)}:${line}: ${specifier}: ${problem}`)
+      } else {
+        const target = resolve(dirname(file), specifier)
+        if (!target.startsWith(src + sep)) {
+          problems.push(`${fromRoot(file)}:${line}: ${specifier} is outside of the package's src`)
+        } else if (target === join(src, "main.ts")) {
+          problems.push(`${fromRoot(file)}:${line}: import the module, not the package's own barrel`)
+        }
+      }
+    }
+  }
+
+  // Tests may reach into their own package's src, and use any public module besides.
+  for (const file of ["test", "test-support", "typetest"].flatMap((folder) =>
+    sourceFiles(join(pkg.directory, folder))
+  )) {
+    for (const { specifier, line } of importsOf(file)) {
+      if (/(^|\/)internal\//.test(specifier) && byName.has(packageName(specifier))) {
+        problems.push(`${fromRoot(file)}:${line}: ${specifier} is internal to its package`)
+      }
+      if (specifier.startsWith(".") && /\/src(\/|$)/.test(resolve(dirname(file), specifier))) {
+        if (!resolve(dirname(file), specifier).startsWith(src + sep)) {
+          problems.push(`${fromRoot(file)}:${line}: ${specifier} is another package's source`)
+        }
+      }
+    }
+  }
+}
+
+for (const file of sourceFiles(join(root, "examples")).filter((file) => !file.includes("node_modules"))) {
+  const declared = Object.keys(readJson(join(root, "examples/package.json")).dependencies).concat(rootDependencies)
+  for (const { specifier, line } of importsOf(file)) {
+    if (!specifier.startsWith(".") && !isBuiltin(specifier) && !declared.includes(packageName(specifier))) {
+      problems.push(`${fromRoot(file)}:${line}: ${specifier} is not a dependency of the examples`)
+    }
+  }
+}
+
+/**
+ * What a package's barrel has to say: its own modules, and for the umbrella those of the packages below it.
+ *
+ * @param {Package} pkg
+ */
+const barrelOf = (pkg) =>
+  [
+    ...publicModules(pkg).map((name) => ({ name, from: `./${name}.ts` })),
+    ...(pkg.folder === "effect-dynamo"
+      ? packages
+          .filter((below) => pkg.mayImport.includes(below.folder))
+          .flatMap((below) => publicModules(below).map((name) => ({ name, from: `${below.manifest.name}/${name}` })))
+      : [])
+  ].sort((a, b) => (a.name < b.name ? -1 : 1))
+
+for (const pkg of packages) {
+  const file = join(pkg.directory, "src/main.ts")
+  const expected = barrelOf(pkg).map(({ name, from }) => `export * as ${name} from "${from}"`)
+  const text = existsSync(file) ? readFileSync(file, "utf8") : ""
+  // Comments between the lines are the barrel's documentation.
+  const actual = text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("//"))
+  const wanted = expected.length === 0 ? ["export {}"] : expected
+  if (actual.join("\n") !== wanted.join("\n")) {
+    problems.push(
+      `${fromRoot(file)}: must re-export exactly the public modules, in this order:\n    ${wanted.join("\n    ")}`
+    )
+  }
+}
+
+if (problems.length > 0) {
+  for (const problem of problems) console.error(problem)
+  console.error(`\n${problems.length} problem(s)`)
+  process.exitCode = 1
+} else {
+  console.log(`imports and barrels of ${packages.length} packages are in order`)
+}

@@ -1,0 +1,46 @@
+/**
+ * Checks what would be published: `publint` (the manifest against the files) and `attw` (types against resolution).
+ *
+ * Usage: npm run check:publish, after npm run build
+ */
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { packAll } from "./lib/pack.mjs"
+import { run } from "./lib/run.mjs"
+import { packages } from "./lib/workspace.mjs"
+
+/** @type {Array<string>} */
+const problems = []
+
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {ReadonlyArray<string>} args
+ */
+const check = async (name, command, args) => {
+  const { ok, output } = await run(command, args)
+  if (!ok) problems.push(`${name}: ${command} ${args.join(" ")}\n${output}`)
+}
+
+const tarballs = await packAll()
+
+for (const [index, { directory, manifest }] of packages.entries()) {
+  const tarball = /** @type {string} */ (tarballs[index])
+  await Promise.all([
+    check(manifest.name, "publint", [tarball, "--strict"]),
+    check(manifest.name, "attw", [tarball, "--profile", "esm-only", "--no-emoji", "--format", "ascii"])
+  ])
+  // Declarations keep the specifiers of the sources; users' compilers must find JavaScript's names there, or packages'.
+  for (const file of globSync("dist/**/*.{js,d.ts}", { cwd: directory })) {
+    if (file.endsWith(".js") && /\bfrom "\.[^"]*\.ts"/.test(readFileSync(join(directory, file), "utf8"))) {
+      problems.push(`${manifest.name}: ${file} imports a .ts file`)
+    }
+  }
+}
+
+if (problems.length > 0) {
+  console.error(problems.join("\n\n"))
+  process.exitCode = 1
+} else {
+  console.log(`publint and attw are content with ${packages.map(({ manifest }) => manifest.name).join(", ")}`)
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config"
+import { noSkips } from "./scripts/lib/noSkips.ts"
+
+const conditions = ["@effect-dynamo/source"]
+
+const project = (name: string) => ({
+  extends: true as const,
+  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
+})
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // One DynamoDB Local for the whole run.
+    globalSetup: "packages/testing/test-support/globalSetup.ts",
+    // What a test prints is shown where it fails.
+    silent: "passed-only",
+    reporters: process.env["CI"] ? ["default", noSkips] : ["default"],
+    projects: [
+      ...["core", "client", "query", "testing", "effect-dynamo"].map(project),
+      // The documentation's code, the examples, and the repository's own tools.
+      {
+        extends: true,
+        test: { name: "repo", root: "scripts", include: ["**/*.test.ts"], testTimeout: 60_000 }
+      }
+    ]
+  }
+})
