@@ -15,8 +15,12 @@ for (const { directory } of packages) rmSync(join(directory, "dist"), { recursiv
 
 await runOrExit("tsc", ["-b", "tsconfig.build.json"])
 
+// Without a build info: with one the compiler may find everything up to date, and strip nothing.
+const strip =
+  "--emitDeclarationOnly --stripInternal --composite false --incremental false --tsBuildInfoFile null".split(" ")
+
 for (const { directory } of packages.toReversed()) {
-  await runOrExit("tsc", ["-p", directory, "--emitDeclarationOnly", "--stripInternal", "--tsBuildInfoFile", "null"])
+  await runOrExit("tsc", ["-p", directory, ...strip])
   // The next `npm run types` must not take the stripped declarations for its own.
   rmSync(join(directory, "dist/.tsbuildinfo"), { force: true })
 }

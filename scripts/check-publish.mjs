@@ -30,10 +30,13 @@ for (const [index, { directory, manifest }] of packages.entries()) {
     check(manifest.name, "publint", [tarball, "--strict"]),
     check(manifest.name, "attw", [tarball, "--profile", "esm-only", "--no-emoji", "--format", "ascii"])
   ])
-  // Declarations keep the specifiers of the sources; users' compilers must find JavaScript's names there, or packages'.
   for (const file of globSync("dist/**/*.{js,d.ts}", { cwd: directory })) {
-    if (file.endsWith(".js") && /\bfrom "\.[^"]*\.ts"/.test(readFileSync(join(directory, file), "utf8"))) {
+    const text = readFileSync(join(directory, file), "utf8")
+    if (file.endsWith(".js") && /\bfrom "\.[^"]*\.ts"/.test(text)) {
       problems.push(`${manifest.name}: ${file} imports a .ts file`)
+    }
+    if (file.endsWith(".d.ts") && /^\s*(?:\/\*\*|\*).*@internal\b/m.test(text)) {
+      problems.push(`${manifest.name}: ${file} declares what is @internal: npm run build`)
     }
   }
 }

@@ -644,7 +644,7 @@ type KnownPartsOfAll<E extends Any, As, Acc extends Key.Parts = readonly []> = A
 export type IndexNames<E extends Any> =
   | (keyof E[typeof TypeId]["indexes"] & string)
   | {
-      [N in keyof Table.Indexes<TableOptionsOf<E>> & string]: [
+      [N in Exclude<keyof Table.Indexes<TableOptionsOf<E>> & string, DeclaredIndexNames<E>>]: [
         KnownPartsOfAll<
           E,
           readonly [
@@ -655,7 +655,12 @@ export type IndexNames<E extends Any> =
       ] extends [never]
         ? never
         : N
-    }[keyof Table.Indexes<TableOptionsOf<E>> & string]
+    }[Exclude<keyof Table.Indexes<TableOptionsOf<E>> & string, DeclaredIndexNames<E>>]
+
+/** The table's indexes that declared access patterns are for. */
+type DeclaredIndexNames<E extends Any, IX = E[typeof TypeId]["indexes"]> = {
+  [N in keyof IX]: IX[N] extends { readonly index: infer I } ? I : N
+}[keyof IX]
 
 /**
  * The fields of an index's partition key, in order.

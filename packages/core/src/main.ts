@@ -4,7 +4,7 @@ export * as DynamoError from "./DynamoError.ts"
 export * as Entity from "./Entity.ts"
 export * as Expression from "./Expression.ts"
 export * as Index from "./Index.ts"
-//ITEMCODEC
+export * as ItemCodec from "./ItemCodec.ts"
 export * as Key from "./Key.ts"
 export * as ResolvedEntity from "./ResolvedEntity.ts"
 export * as Table from "./Table.ts"

@@ -10,7 +10,7 @@ export * as DynamoConfig from "@effect-dynamo/core/DynamoConfig"
 export * as DynamoError from "@effect-dynamo/core/DynamoError"
 export * as Entity from "@effect-dynamo/core/Entity"
 export * as Index from "@effect-dynamo/core/Index"
-//ITEMCODEC
+export * as ItemCodec from "@effect-dynamo/core/ItemCodec"
 export * as Key from "@effect-dynamo/core/Key"
 export * as Table from "@effect-dynamo/core/Table"
 export * as Cursor from "@effect-dynamo/query/Cursor"

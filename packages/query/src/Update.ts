@@ -133,7 +133,9 @@ type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
  * @since 0.1.0
  */
 export type SetValues<E extends Entity.Any> = {
-  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], Entity.KeyNames<E>>]?: E["Type"][K]
+  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], Entity.KeyNames<E>>]?:
+    | E["Type"][K]
+    | ({} extends Pick<E["Type"], K> ? undefined : never)
 }
 
 /**

@@ -31,16 +31,19 @@ export type Reason =
 /**
  * An engine could not be started. The message says what to do about it.
  *
- * **Example** (Going on without Java)
+ * **Example** (Telling the user what to do)
  *
  * ```ts
- * import { Effect, Layer } from "effect"
- * import { Dynalite, DynamoLocal } from "@effect-dynamo/testing"
+ * import { ConfigProvider, Effect } from "effect"
+ * import { DynamoLocal } from "@effect-dynamo/testing"
  *
- * const engine = Layer.unwrap(
- *   Effect.map(DynamoLocal.isAvailable, (available) => (available ? DynamoLocal.layer : Dynalite.layer))
+ * const program = DynamoLocal.endpoint.pipe(
+ *   Effect.provide(DynamoLocal.layer),
+ *   Effect.catchTag("EngineError", (error) => Effect.succeed(error.reason))
  * )
- * Layer.isLayer(engine) // => true
+ *
+ * const noJava = ConfigProvider.fromEnvRecord({ JAVA_HOME: "/nonexistent" })
+ * await Effect.runPromise(program.pipe(Effect.provide(ConfigProvider.layer(noJava)))) // => "JavaNotFound"
  * ```
  *
  * @category errors

@@ -11,7 +11,7 @@ import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
-import { compile, resetDepth } from "./compile.ts"
+import { compile, resetDepth, wasTooDeep } from "./compile.ts"
 import { failed, invalid, type Failed, unknown } from "./node.ts"
 import { isRefusal, Refusal, toIssue } from "./refusal.ts"
 import { marshal, tooDeep, unmarshalItem } from "./wire.ts"
@@ -36,12 +36,12 @@ export const makeCodec = (derived: SchemaAST.AST): Codec => {
     encode: (value) => {
       const attribute = attempt(() => compile(derived).encode(value))
       return failed(attribute) || attribute === undefined || !("M" in attribute)
-        ? settle(reference.encode(value), attribute === invalid)
+        ? explain(() => reference.encode(value), attribute === invalid)
         : Exit.succeed(attribute.M)
     },
     decode: (item) => {
       const value = attempt(() => compile(derived).decode({ M: item }))
-      return failed(value) ? settle(reference.decode(item), value === invalid) : Exit.succeed(value)
+      return failed(value) ? explain(() => reference.decode(item), value === invalid) : Exit.succeed(value)
     }
   }
 }
@@ -76,7 +76,6 @@ export const makeReference = (derived: SchemaAST.AST): Reference => {
   }
   return {
     encode: (value) => {
-      if (isEndless(value)) return Exit.fail(new Schema.SchemaError(toIssue(tooDeep)))
       encode ??= SchemaParser.encodeUnknownEffect(schema)
       return asSchemaError(Effect.flatMapEager(encode(value), write))
     },
@@ -91,34 +90,16 @@ const asSchemaError = <A>(effect: Effect.Effect<A, SchemaIssue.Issue, unknown>):
   Effect.mapErrorEager(effect, (issue) => new Schema.SchemaError(issue))
 
 /**
- * Schema's parser gives failures as effects that are still to be run. Where the fast path
- * failed by itself, nothing in them waits, so they are run at once.
+ * Asks the reference, after the fast path failed. Schema's parser gives failures as effects
+ * that are still to be run; where the fast path failed by itself nothing in them waits, so
+ * they are run at once.
  */
-export const settle = <A>(effect: Eager<A>, isSynchronous: boolean): Eager<A> => {
+export const explain = <A>(reference: () => Eager<A>, isSynchronous: boolean): Eager<A> => {
+  // The reference would run out of stack on what the fast path found to be without end.
+  if (wasTooDeep()) return Exit.fail(new Schema.SchemaError(toIssue(tooDeep)))
+  const effect = reference()
   if (Exit.isExit(effect) || !isSynchronous) return effect
   // Without anything to wait for there is nothing that needs a service.
   const exit = Effect.runSyncExit(effect as Effect.Effect<A, Schema.SchemaError>)
   return Exit.isFailure(exit) && Exit.hasDies(exit) ? effect : exit
-}
-
-const deepest = 500
-const largest = 100_000
-
-/** Whether a value is nested without end (or so deeply that walking it would overflow the stack). */
-const isEndless = (value: unknown): boolean => {
-  let level: Array<unknown> = [value]
-  let count = 0
-  for (let depth = 0; depth < deepest; depth++) {
-    const next: Array<unknown> = []
-    for (const one of level) {
-      if (typeof one !== "object" || one === null || one instanceof Uint8Array) continue
-      const inner: Iterable<unknown> = one instanceof Set ? one : Object.values(one)
-      for (const child of inner) if (typeof child === "object" && child !== null) next.push(child)
-    }
-    count += next.length
-    // Large values are walked as far as is cheap: what is wide is not deep.
-    if (next.length === 0 || count > largest) return false
-    level = next
-  }
-  return true
 }

@@ -126,23 +126,35 @@ const oneOf = (allowed: ReadonlySet<unknown>): Node =>
 // How many suspended nodes we are inside of. Values without end must not end in a stack overflow.
 let depth = 0
 
+let exceeded = false
+
 /** Called where the fast path is entered anew. */
 export const resetDepth = (): void => {
   depth = 0
+  exceeded = false
 }
+
+/** Whether the fast path gave up for that reason. */
+export const wasTooDeep = (): boolean => exceeded
 
 const compileSuspend = (ast: SchemaAST.Suspend): Node => {
   let node: Node | undefined
   return make(
     (attribute) => {
-      if (depth > maxDepth) return unknown
+      if (depth > maxDepth) {
+        exceeded = true
+        return unknown
+      }
       depth++
       const value = (node ??= compile(ast.thunk())).decode(attribute)
       depth--
       return value
     },
     (value) => {
-      if (depth > maxDepth) return unknown
+      if (depth > maxDepth) {
+        exceeded = true
+        return unknown
+      }
       depth++
       const attribute = (node ??= compile(ast.thunk())).encode(value)
       depth--

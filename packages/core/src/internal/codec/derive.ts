@@ -105,8 +105,10 @@ const withLeaf = <A extends SchemaAST.AST>(ast: A, leaf: Leaf): A => {
 const looseAttribute = (input: unknown): AttributeValue => {
   if (input === undefined) return absent
   if (input instanceof WireSet) return { [input.type]: [...input.values] } as never
-  const attribute = marshal(input)
-  return isRefusal(attribute) ? ({} as never) : attribute
+  const attribute: unknown = marshal(input)
+  return typeof attribute !== "object" || attribute === null || isRefusal(attribute)
+    ? ({} as never)
+    : (attribute as AttributeValue)
 }
 
 const memo: { readonly [P in Position]: WeakMap<SchemaAST.AST, SchemaAST.AST> } = {

@@ -15,7 +15,7 @@ import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import type { FieldKind } from "../keys/model.ts"
 import { admitsNull, encodedEnd, mapEncodedEnd, setMember } from "./ast.ts"
-import { attempt, type Eager, exitOf, makeCodec, makeReference, settle } from "./codec.ts"
+import { attempt, type Eager, exitOf, explain, makeCodec, makeReference } from "./codec.ts"
 import { compile } from "./compile.ts"
 import { compileField, type FieldNode } from "./compileObjects.ts"
 import { derive, withStoredNames } from "./derive.ts"
@@ -178,7 +178,7 @@ const makeFieldCodec = (
     const attribute = attempt(() => compiled().encode(value))
     return failed(attribute)
       ? Effect.mapEager(
-          settle(reference.encode({ [name]: value }), attribute === invalid),
+          explain(() => reference.encode({ [name]: value }), attribute === invalid),
           (item): AttributeValue | undefined => item[name]
         )
       : Exit.succeed(attribute)
@@ -199,7 +199,7 @@ const makeFieldCodec = (
       const value = attempt(() => compiled().decode(attribute))
       if (!failed(value)) return Exit.succeed(value === missing ? undefined : value)
       return Effect.mapEager(
-        settle(reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
+        explain(() => reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
         (object) => (object as { readonly [name: string]: unknown })[name]
       )
     },

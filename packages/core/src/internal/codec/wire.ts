@@ -156,6 +156,7 @@ export const marshal = (wire: unknown, depth = 0): AttributeValue | Refusal => {
   if (wire instanceof Uint8Array) return { B: wire }
   if (wire instanceof WireSet) {
     if (wire.values.length === 0) return emptySetRefusal
+    if (wire.type === "SS" && !wire.values.every((text) => isWellFormed(String(text)))) return illFormed
     // The class keeps type and elements together.
     return { [wire.type]: [...wire.values] } as never
   }

@@ -46,7 +46,7 @@ const parser =
     let position = shape.head.length
     for (const part of shape.parts) {
       const end = part.end(text, position)
-      if (end <= position || !text.startsWith(part.after, end)) {
+      if (end < position || !text.startsWith(part.after, end)) {
         return undefined
       }
       const value = part.unescape(text.slice(position, end))

@@ -56,6 +56,15 @@ export const escaping = (separator: string): Escaper => {
     },
     unescape: (text) => (text.includes("\\") ? text.replace(/\\(.)/gsu, "$1") : text),
     end: (text, from, stop) => {
+      if (stop === undefined && single !== undefined) {
+        // Values seldom hold what is escaped: then the first separator is the end.
+        const bare = text.indexOf(separator, from)
+        const end = bare < 0 ? text.length : bare
+        const escape = text.indexOf("\\", from)
+        if (escape < 0 || escape > end) {
+          return end
+        }
+      }
       for (let i = from; i < text.length;) {
         if (stop !== undefined && i > from && text.startsWith(stop, i)) {
           return i
