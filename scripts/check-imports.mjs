@@ -131,6 +131,9 @@ for (const file of sourceFiles(join(root, "examples")).filter((file) => !file.in
   }
 }
 
+/** Public modules that the umbrella leaves out: they are for code that builds on the packages, as `query` does. */
+const notForApplications = new Set(["Expression", "ResolvedEntity"])
+
 /**
  * What a package's barrel has to say: its own modules, and for the umbrella those of the packages below it.
  *
@@ -143,6 +146,7 @@ const barrelOf = (pkg) =>
       ? packages
           .filter((below) => pkg.mayImport.includes(below.folder))
           .flatMap((below) => publicModules(below).map((name) => ({ name, from: `${below.manifest.name}/${name}` })))
+          .filter(({ name }) => !notForApplications.has(name))
       : [])
   ].sort((a, b) => (a.name < b.name ? -1 : 1))
 

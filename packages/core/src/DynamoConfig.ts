@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
+import { separatorProblem } from "./internal/keys/separator.ts"
 
 /**
  * Every option. The stored format of keys depends on them: changing one on a
@@ -156,20 +157,12 @@ export const merge = (...options: ReadonlyArray<Options>): DynamoConfig =>
 const clean = (options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
-/** Why a separator cannot be used, or nothing. @internal */
-export const separatorProblem = (separator: string): string | undefined =>
-  separator === ""
-    ? "it is empty"
-    : /[\p{L}\p{N}\\\p{Cc}\p{Cs}]/u.test(separator)
-      ? "it holds a letter, digit, backslash, control character or lone surrogate"
-      : undefined
-
 /** @internal */
 export const validate = (options: Options, where: string): void => {
   const { entityTypeAttribute, keySeparator, partitionKeyName, sortKeyName } = options
   if (keySeparator !== undefined) {
     const problem = separatorProblem(keySeparator)
-    if (problem !== undefined) throw new Error(`${where}: keySeparator ${JSON.stringify(keySeparator)} cannot be used: ${problem}`)
+    if (problem !== undefined) throw new Error(`${where}: keySeparator is ${JSON.stringify(keySeparator)}, but ${problem}`)
   }
   if (partitionKeyName === "") throw new Error(`${where}: partitionKeyName is empty`)
   if (sortKeyName === "") throw new Error(`${where}: sortKeyName is empty`)

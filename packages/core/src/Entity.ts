@@ -24,7 +24,7 @@ import * as ResolvedEntity from "./ResolvedEntity.ts"
 import type * as Table from "./Table.ts"
 
 /** @internal */
-export const TypeId: "~@effect-dynamo/core/Entity" = definition_.TypeId
+export const TypeId = definition_.TypeId
 
 // -----------------------------------------------------------------------------
 // Models

@@ -274,10 +274,13 @@ export declare namespace Template {
   /** Whether two placeholders touch without `oneWay`. */
   type IsAdjacent<S extends string, O> = O extends { readonly oneWay: true }
     ? true
-    : S extends `${string}}{${infer Rest}`
+    : S extends `${infer Before}}{${infer Rest}`
       ? Rest extends `{${infer Tail}`
         ? IsAdjacent<Tail, O>
-        : true
+        : // `}}` writes a brace.
+          Before extends `${string}}`
+          ? IsAdjacent<Rest, O>
+          : true
       : false
 
   /** @internal */

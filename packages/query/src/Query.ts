@@ -235,7 +235,7 @@ type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
 type Numeric = number | bigint | BigDecimal.BigDecimal
 
 /** A field's type where text order is its order; else a sentence that says what to do. */
-type RangeType<E extends Entity.Any, H extends Key.PartType> = H["mode"] extends "custom" | "lower" | "upper"
+type RangeType<E extends Entity.Any, H extends Key.PartType> = H["mode"] extends "custom"
   ? `"${H["name"]}" has no order in this key: declare one in the template's parts`
   : H["mode"] extends "plain"
     ? [EncodedOf<E, H["name"]>] extends [Numeric]

@@ -6,10 +6,8 @@
 import type { AttributeDefinition, CreateTableCommandInput, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb"
 import { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import * as DynamoConfig from "@effect-dynamo/core/DynamoConfig"
-import type { Service } from "@effect-dynamo/core/DynamoError"
-import { RequestTimeout, ResourceInUse, type RequestRejected } from "@effect-dynamo/core/DynamoError"
-import type * as Index from "@effect-dynamo/core/Index"
-import { attributesOf } from "@effect-dynamo/core/Index"
+import { RequestTimeout, type RequestRejected, type ResourceInUse, type Service } from "@effect-dynamo/core/DynamoError"
+import { attributesOf, type Index, type KeyType } from "@effect-dynamo/core/Index"
 import type * as Table from "@effect-dynamo/core/Table"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -46,8 +44,8 @@ export interface CreateOptions {
 
 /** A table's key attributes under the configuration in force. */
 interface Keys {
-  readonly partition: { readonly name: string; readonly type: Index.KeyType }
-  readonly sort: { readonly name: string; readonly type: Index.KeyType } | undefined
+  readonly partition: { readonly name: string; readonly type: KeyType }
+  readonly sort: { readonly name: string; readonly type: KeyType } | undefined
 }
 
 const keysOf = (table: Table.Table, config: DynamoConfig.DynamoConfig): Keys => ({
@@ -85,10 +83,10 @@ const createInput = (
   billing: Billing
 ): CreateTableCommandInput => {
   const keys = keysOf(table, config)
-  const types = new Map<string, Index.KeyType>()
+  const types = new Map<string, KeyType>()
   const schema = (
-    partition: ReadonlyArray<{ readonly name: string; readonly type: Index.KeyType }>,
-    sort: ReadonlyArray<{ readonly name: string; readonly type: Index.KeyType }>
+    partition: ReadonlyArray<{ readonly name: string; readonly type: KeyType }>,
+    sort: ReadonlyArray<{ readonly name: string; readonly type: KeyType }>
   ): Array<KeySchemaElement> =>
     [...partition.map((key) => [key, "HASH"] as const), ...sort.map((key) => [key, "RANGE"] as const)].map(
       ([{ name, type }, role]) => {
@@ -106,7 +104,7 @@ const createInput = (
           }
         }
   const KeySchema = schema([keys.partition], keys.sort === undefined ? [] : [keys.sort])
-  const indexes = Object.entries<Index.Index>(table.indexes)
+  const indexes = Object.entries<Index>(table.indexes)
   const globals = indexes.flatMap(([IndexName, index]) =>
     index._tag === "Local"
       ? []
@@ -144,7 +142,7 @@ const createInput = (
   }
 }
 
-const projectionOf = (index: Index.Index) => {
+const projectionOf = (index: Index) => {
   const projection = index.options.projection
   switch (projection?._tag) {
     case "KeysOnly":

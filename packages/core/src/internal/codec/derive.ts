@@ -35,7 +35,7 @@ import * as leaves from "./leaf.ts"
 import type { Leaf } from "./leaf.ts"
 import { duplicates, hasDuplicates } from "./plain.ts"
 import { isRefusal, Refusal, toIssue } from "./refusal.ts"
-import { absent, emptySetRefusal, marshal, type SetType, unmarshal, WireNumber, WireSet } from "./wire.ts"
+import { absent, emptySetRefusal, isRecord, marshal, type SetType, unmarshal, WireNumber, WireSet } from "./wire.ts"
 
 /**
  * Where a value stands, which decides how its absence is stored:
@@ -265,9 +265,13 @@ const objects = (ast: SchemaAST.Objects, path: ReadonlyArray<string>): SchemaAST
     ast.annotations,
     ast.checks,
     undefined,
-    ast.context
+    ast.context,
+    [isMap]
   )
 }
+
+// To Schema, a number or a set in wire form is an object too.
+const isMap = Schema.makeFilter<unknown>((input) => isRecord(input), { expected: "a map (M)" })
 
 /** A field of a struct: as an element, and besides there may be nothing. */
 export const deriveField = (type: SchemaAST.AST, path: ReadonlyArray<string>): SchemaAST.AST => {
@@ -392,6 +396,8 @@ const declaration = (
       return withLeaf(ast, leaves.date)
     case "DateTimeUtc":
       return withLeaf(ast, leaves.dateTimeUtc)
+    case "DateTimeZoned":
+      return withLeaf(ast, leaves.dateTimeZoned)
     case "Duration":
       return withLeaf(ast, leaves.duration)
     case "BigDecimal":
@@ -527,9 +533,6 @@ export const withStoredNames = (ast: SchemaAST.Objects, stored: ReadonlyMap<stri
   })
   return withEncoding(ast, [new SchemaAST.Link(wire, marked(transformation, { _tag: "Rename", stored }))])
 }
-
-const isRecord = (u: unknown): u is { readonly [name: string]: unknown } =>
-  typeof u === "object" && u !== null && !Array.isArray(u)
 
 const pick = (record: object, names: ReadonlyArray<readonly [from: string, to: string]>): object => {
   const out = Object.create(null) as { [name: string]: unknown }

@@ -7,6 +7,7 @@
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { AttributeValue } from "../../Attribute.ts"
@@ -141,6 +142,23 @@ export const dateTimeUtc = makeInstant(
   (value) => value.epochMilliseconds,
   (millis) => DateTime.makeUnsafe(millis)
 )
+
+const isZoned = (u: unknown): u is DateTime.Zoned => DateTime.isDateTime(u) && DateTime.isZoned(u)
+const offMinute = new Refusal("Expected an offset in whole minutes: the zoned ISO form holds no finer one")
+const notZoned = new Refusal("Expected a zoned date in ISO 8601 (S)")
+
+/** The canonical form of Schema: ISO 8601 with offset and zone. */
+export const dateTimeZoned = make<DateTime.Zoned>({
+  is: isZoned,
+  // The offsets of old local times have seconds, which would be lost, and the instant with them.
+  encode: (value) =>
+    DateTime.zonedOffset(value) % 60_000 === 0 ? { S: DateTime.formatIsoZoned(value) } : offMinute,
+  decode: (attribute) => {
+    const text = (attribute as { readonly S?: unknown }).S
+    if (typeof text !== "string" || !isSole(attribute, "S")) return expectedText
+    return Option.getOrElse(DateTime.makeZonedFromString(text), () => notZoned)
+  }
+})
 
 const isUint8Array = (u: unknown): u is Uint8Array => u instanceof Uint8Array
 

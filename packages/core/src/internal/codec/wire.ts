@@ -87,6 +87,10 @@ const isBinaries = (u: unknown): u is ReadonlyArray<Uint8Array> =>
 const isMap = (u: unknown): u is { readonly [name: string]: unknown } =>
   typeof u === "object" && u !== null && !Array.isArray(u) && !(u instanceof Uint8Array)
 
+/** Whether a value in wire form is a map. */
+export const isRecord = (wire: unknown): wire is { readonly [name: string]: unknown } =>
+  isMap(wire) && !(wire instanceof WireNumber || wire instanceof WireSet || wire instanceof Malformed)
+
 /** Reads an attribute value. What is malformed stays as it is, inside `Malformed`. */
 export const unmarshal = (attribute: unknown, depth = 0): unknown => {
   if (attribute === absent) return undefined

@@ -169,11 +169,11 @@ class Compiler {
           const slot =
             data === undefined
               ? yield* this.known(attribute, role, pattern.when)
-              : yield* this.slot(attribute, role, false, data, pattern.when)
+              : yield* this.slot(attribute, role, false, data)
           if (slot !== undefined) slots.push(slot)
           else if (role === "sort" && attributes.length === 1) {
             // As with a table's own: a sort key without fields is the entity's name.
-            slots.push(yield* this.slot(attribute, role, false, { _tag: "FieldList", parts: [] }, pattern.when))
+            slots.push(yield* this.slot(attribute, role, false, { _tag: "FieldList", parts: [] }))
           } else {
             return yield* this.fail(
               `the access pattern "${pattern.name}" does not say what its ${role} key "${attribute.name}" is made of, ` +
@@ -234,7 +234,7 @@ class Compiler {
     if (sources !== undefined) {
       const source = sources.find((source) => source.when === undefined || source.when === when) ?? sources[0]!
       // Written as its own role writes it: an inverted index reads what the table's key holds.
-      return this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data, source.when)
+      return this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data)
     }
     const field = this.fieldsByStored.get(attribute.name)
     if (field === undefined || this.definition.keyOnly.has(field.name)) return Result.succeed(undefined)
@@ -246,8 +246,7 @@ class Compiler {
     attribute: Attribute,
     role: "partition" | "sort",
     primary: boolean,
-    data: KeyData,
-    when?: When | undefined
+    data: KeyData
   ): Failable<KeySlot> {
     const known = this.slots.get(slotKey(attribute.name, primary ? undefined : data))
     if (known !== undefined) return Result.succeed(known)

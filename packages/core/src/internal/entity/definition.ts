@@ -15,7 +15,7 @@ import { type EntityCodec, makeEntityCodec, renamesOf } from "../codec/entity.ts
 import type { KeyData } from "../keys/model.ts"
 
 /** Where an entity keeps its definition. */
-export const TypeId: "~@effect-dynamo/core/Entity" = "~@effect-dynamo/core/Entity"
+export const TypeId = "~@effect-dynamo/core/Entity" as const
 
 /** The item is in an index only where each field has one of the values. */
 export type When = ReadonlyMap<string, ReadonlyArray<unknown>>

@@ -8,7 +8,7 @@ import * as Result from "effect/Result"
 import * as escape from "./escape.ts"
 import * as form_ from "./form.ts"
 import type { KeyContext, KeyData, KeyFailure, KeyField, PartData, Segment, Values } from "./model.ts"
-import { separatorProblem } from "./template.ts"
+import { separatorProblem } from "./separator.ts"
 import { readField, refused, storedValue } from "./values.ts"
 
 /** One part, in its place. */

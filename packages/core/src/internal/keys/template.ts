@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { KeyData, PartData, Segment } from "./model.ts"
+import { separatorProblem } from "./separator.ts"
 import { isWellFormed } from "./utf8.ts"
 
 /** See `Key.CustomPart`. */
@@ -20,12 +21,6 @@ export interface Options {
   readonly oneWay?: boolean | undefined
   readonly parts?: { readonly [name: string]: CustomPart } | undefined
 }
-
-/** What is wrong with a separator, if anything is. */
-export const separatorProblem = (separator: string): string | undefined =>
-  /^[^\p{L}\p{Nd}\p{Cc}\p{Cs}\\]+$/u.test(separator)
-    ? undefined
-    : "a key separator is one or more characters, none of them a letter, a digit, a backslash or a control character"
 
 const reserved: ReadonlySet<string> = new Set(["ordered", "desc", "lower", "upper"])
 
