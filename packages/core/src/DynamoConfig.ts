@@ -162,7 +162,8 @@ export const validate = (options: Options, where: string): void => {
   const { entityTypeAttribute, keySeparator, partitionKeyName, sortKeyName } = options
   if (keySeparator !== undefined) {
     const problem = separatorProblem(keySeparator)
-    if (problem !== undefined) throw new Error(`${where}: keySeparator is ${JSON.stringify(keySeparator)}, but ${problem}`)
+    if (problem !== undefined)
+      throw new Error(`${where}: keySeparator is ${JSON.stringify(keySeparator)}, but ${problem}`)
   }
   if (partitionKeyName === "") throw new Error(`${where}: partitionKeyName is empty`)
   if (sortKeyName === "") throw new Error(`${where}: sortKeyName is empty`)

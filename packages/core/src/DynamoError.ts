@@ -104,9 +104,7 @@ export class ThroughputExceeded extends Data.TaggedError("ThroughputExceeded")<
  * @category errors
  * @since 0.1.0
  */
-export class ResourceNotFound extends Data.TaggedError("ResourceNotFound")<
-  Call
-> {
+export class ResourceNotFound extends Data.TaggedError("ResourceNotFound")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -120,9 +118,7 @@ export class ResourceNotFound extends Data.TaggedError("ResourceNotFound")<
  * @category errors
  * @since 0.1.0
  */
-export class AccessDenied extends Data.TaggedError("AccessDenied")<
-  Call
-> {
+export class AccessDenied extends Data.TaggedError("AccessDenied")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -137,9 +133,7 @@ export class AccessDenied extends Data.TaggedError("AccessDenied")<
  * @category errors
  * @since 0.1.0
  */
-export class RequestRejected extends Data.TaggedError("RequestRejected")<
-  Call & { readonly code: string }
-> {
+export class RequestRejected extends Data.TaggedError("RequestRejected")<Call & { readonly code: string }> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -154,9 +148,7 @@ export class RequestRejected extends Data.TaggedError("RequestRejected")<
  * @category errors
  * @since 0.1.0
  */
-export class ServiceUnavailable extends Data.TaggedError("ServiceUnavailable")<
-  Call & { readonly ambiguous: boolean }
-> {
+export class ServiceUnavailable extends Data.TaggedError("ServiceUnavailable")<Call & { readonly ambiguous: boolean }> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -171,9 +163,7 @@ export class ServiceUnavailable extends Data.TaggedError("ServiceUnavailable")<
  * @category errors
  * @since 0.1.0
  */
-export class RequestTimeout extends Data.TaggedError("RequestTimeout")<
-  Call & { readonly ambiguous: boolean }
-> {
+export class RequestTimeout extends Data.TaggedError("RequestTimeout")<Call & { readonly ambiguous: boolean }> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -188,9 +178,7 @@ export class RequestTimeout extends Data.TaggedError("RequestTimeout")<
  * @category errors
  * @since 0.1.0
  */
-export class NetworkError extends Data.TaggedError("NetworkError")<
-  Call & { readonly ambiguous: boolean }
-> {
+export class NetworkError extends Data.TaggedError("NetworkError")<Call & { readonly ambiguous: boolean }> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -262,9 +250,7 @@ export class TransactionCanceled extends Data.TaggedError("TransactionCanceled")
  * @category errors
  * @since 0.1.0
  */
-export class IdempotentMismatch extends Data.TaggedError("IdempotentMismatch")<
-  Call
-> {
+export class IdempotentMismatch extends Data.TaggedError("IdempotentMismatch")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -280,9 +266,7 @@ export class IdempotentMismatch extends Data.TaggedError("IdempotentMismatch")<
  * @category errors
  * @since 0.1.0
  */
-export class ItemTooLarge extends Data.TaggedError("ItemTooLarge")<
-  Call
-> {
+export class ItemTooLarge extends Data.TaggedError("ItemTooLarge")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -296,9 +280,7 @@ export class ItemTooLarge extends Data.TaggedError("ItemTooLarge")<
  * @category errors
  * @since 0.1.0
  */
-export class ItemCollectionTooLarge extends Data.TaggedError("ItemCollectionTooLarge")<
-  Call
-> {
+export class ItemCollectionTooLarge extends Data.TaggedError("ItemCollectionTooLarge")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -312,9 +294,7 @@ export class ItemCollectionTooLarge extends Data.TaggedError("ItemCollectionTooL
  * @category errors
  * @since 0.1.0
  */
-export class ResourceInUse extends Data.TaggedError("ResourceInUse")<
-  Call
-> {
+export class ResourceInUse extends Data.TaggedError("ResourceInUse")<Call> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -345,9 +325,7 @@ export interface Place extends Common {
  * @category errors
  * @since 0.1.0
  */
-export class EncodeError extends Data.TaggedError("EncodeError")<
-  Place
-> {
+export class EncodeError extends Data.TaggedError("EncodeError")<Place> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -402,9 +380,7 @@ export class KeyError extends Data.TaggedError("KeyError")<
  * @category errors
  * @since 0.1.0
  */
-export class ItemNotFound extends Data.TaggedError("ItemNotFound")<
-  Common & { readonly entity: string }
-> {
+export class ItemNotFound extends Data.TaggedError("ItemNotFound")<Common & { readonly entity: string }> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
@@ -437,9 +413,7 @@ export class BatchIncomplete<out A = unknown> extends Data.TaggedError("BatchInc
  * @category errors
  * @since 0.1.0
  */
-export class CursorError extends Data.TaggedError("CursorError")<
-  Common
-> {
+export class CursorError extends Data.TaggedError("CursorError")<Common> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {

@@ -68,7 +68,11 @@ export interface Any {
  * @category models
  * @since 0.1.0
  */
-export interface Class<Self, Name extends string, S extends Struct, R, T, PK, SK, IX> extends Schema.Class<Self, S, {}> {
+export interface Class<Self, Name extends string, S extends Struct, R, T, PK, SK, IX> extends Schema.Class<
+  Self,
+  S,
+  {}
+> {
   readonly [TypeId]: Declaration<Name, S["fields"], R, T, PK, SK, IX>
 }
 
@@ -100,16 +104,41 @@ export interface Struct extends Schema.Constraint {
 }
 
 /**
- * The fields of a struct, a class, or either with renamed keys.
+ * What a class is made from: fields, a struct, or a struct with renamed keys.
  *
  * @category models
  * @since 0.1.0
  */
-export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.Struct.Fields }
-  ? F
-  : S extends Schema.encodeKeys<infer B, infer _>
-    ? B["fields"]
-    : never
+export type Given =
+  | Schema.Struct.Fields
+  | Schema.Struct<Schema.Struct.Fields>
+  | Schema.encodeKeys<Schema.Struct<Schema.Struct.Fields>, {}>
+
+/**
+ * The struct of what a class is made from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StructOf<G> = G extends Schema.Struct.Fields
+  ? Schema.Struct<G>
+  : G extends Schema.encodeKeys<infer S, infer _>
+    ? S
+    : Extract<G, Struct>
+
+/**
+ * The fields themselves, or those of a struct, a class, or either with renamed keys.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FieldsOf<S> = S extends Schema.Struct.Fields
+  ? S
+  : S extends { readonly fields: infer F extends Schema.Struct.Fields }
+    ? F
+    : S extends Schema.encodeKeys<infer B, infer _>
+      ? B["fields"]
+      : never
 
 /**
  * Stored names by field name, where `Schema.encodeKeys` renames.
@@ -120,15 +149,22 @@ export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.St
 export type RenamesOf<S> = S extends Schema.encodeKeys<infer _, infer M> ? M : {}
 
 /** What a key can be made of. */
-type Scalar =
-  | string
-  | number
-  | bigint
-  | boolean
-  | BigDecimal.BigDecimal
-  | Date
-  | DateTime.DateTime
-  | Option.Option<string | number | bigint | boolean | BigDecimal.BigDecimal | Date | DateTime.DateTime>
+type Scalar = Numeric | string | boolean | Date | DateTime.DateTime
+
+type Numeric = number | bigint | BigDecimal.BigDecimal
+
+type Present<A> = Exclude<A, undefined | null>
+
+/** The field's name, if its values, or what those are encoded as, are of some type. */
+type NameIf<S extends Schema.Constraint, A, Name> =
+  Present<S["Type"]> extends A | Option.Option<A> ? Name : Present<S["Encoded"]> extends A ? Name : never
+
+/** Fields by what they can be in a key. An interface, so that errors show the names and not where they come from. */
+interface KeyFields<F extends Schema.Struct.Fields> {
+  readonly part: { [K in keyof F]-?: NameIf<F[K], Scalar, K> }[keyof F] & string
+  readonly number: { [K in keyof F]-?: NameIf<F[K], Numeric, K> }[keyof F] & string
+  readonly attribute: { [K in keyof F]-?: NameIf<F[K], Scalar | Uint8Array, K> }[keyof F] & string
+}
 
 /**
  * The fields that can be part of a composite key: their values, or what those are
@@ -137,24 +173,47 @@ type Scalar =
  * @category models
  * @since 0.1.0
  */
-export type KeyFieldNames<F extends Schema.Struct.Fields> = {
-  [K in keyof F]-?: Exclude<F[K]["Type"], undefined | null> extends Scalar
-    ? K
-    : Exclude<F[K]["Encoded"], undefined | null> extends string | number | bigint | boolean
-      ? K
-      : never
-}[keyof F] &
-  string
+export type KeyFieldNames<F extends Schema.Struct.Fields> = KeyFields<F>["part"]
 
 /**
- * The fields that can be a key attribute by themselves: those, and binary.
+ * The fields that can be written in numeric order: `Key.ordered`, `Key.padded` and their like in templates.
  *
  * @category models
  * @since 0.1.0
  */
-export type AttributeFieldNames<F extends Schema.Struct.Fields> =
-  | KeyFieldNames<F>
-  | ({ [K in keyof F]-?: Exclude<F[K]["Type"], undefined | null> extends Uint8Array ? K : never }[keyof F] & string)
+export type NumberFieldNames<F extends Schema.Struct.Fields> = KeyFields<F>["number"]
+
+/**
+ * The fields that can be a key attribute by themselves: those of {@link KeyFieldNames}, and binary.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AttributeFieldNames<F extends Schema.Struct.Fields> = KeyFields<F>["attribute"]
+
+/**
+ * What a primary key of an entity with these fields can be.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PrimaryKey<F extends Schema.Struct.Fields> = Key.PrimaryDeclaration<
+  KeyFieldNames<F>,
+  AttributeFieldNames<F>,
+  NumberFieldNames<F>
+>
+
+/**
+ * What the key of an access pattern can be.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IndexKey<F extends Schema.Struct.Fields> = Key.Declaration<
+  KeyFieldNames<F>,
+  AttributeFieldNames<F>,
+  NumberFieldNames<F>
+>
 
 /**
  * An access pattern: an index of the table, and what its key is made of.
@@ -168,8 +227,8 @@ export type AttributeFieldNames<F extends Schema.Struct.Fields> =
 export interface IndexOptions<F extends Schema.Struct.Fields, I extends string> {
   /** The table's index; may be left out where the access pattern has its name. */
   readonly index?: I | undefined
-  readonly partitionKey?: Key.Declaration<KeyFieldNames<F>, AttributeFieldNames<F>> | undefined
-  readonly sortKey?: Key.Declaration<KeyFieldNames<F>, AttributeFieldNames<F>> | undefined
+  readonly partitionKey?: IndexKey<F> | undefined
+  readonly sortKey?: IndexKey<F> | undefined
   /** The item is in the index only where each of these fields has one of the values. */
   readonly when?: { readonly [K in keyof F]?: ReadonlyArray<F[K]["Type"]> } | undefined
 }
@@ -204,18 +263,22 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
 }
 
 /**
- * Refuses access patterns that name no index of the table.
+ * Refuses access patterns that name no index of the table, and options that there are not.
  *
  * @category models
  * @since 0.1.0
  */
 export type CheckedIndexes<IX, T> = {
-  readonly [N in keyof IX]: IX[N] extends { readonly index: string }
-    ? unknown
-    : N extends TableIndexNames<T>
-      ? unknown
-      : { readonly index: TableIndexNames<T> }
+  readonly [N in keyof IX]: NamedIndex<IX[N], N, T> & {
+    readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never
+  }
 }
+
+type NamedIndex<Declared, N, T> = Declared extends { readonly index: string }
+  ? unknown
+  : N extends TableIndexNames<T>
+    ? unknown
+    : { readonly index: TableIndexNames<T> }
 
 /**
  * The names of a table's indexes.
@@ -231,12 +294,10 @@ export type TableIndexNames<T> = T extends Table.Table<string, infer O> ? keyof 
 
 /** What a table takes as an entity's sort key: nothing, where it has none. */
 type SortDeclaration<F extends Schema.Struct.Fields, T> =
-  T extends Table.Table<string, { readonly sortKey: null }>
-    ? never
-    : Key.PrimaryDeclaration<KeyFieldNames<F>, AttributeFieldNames<F>>
+  T extends Table.Table<string, { readonly sortKey: null }> ? never : PrimaryKey<F>
 
 /** What a class that forgot to name itself is told. */
-type MissingSelf = "Missing `Self` - use `class User extends Entity.Class<User>(\"User\")(...)`"
+type MissingSelf = 'Missing `Self` - use `class User extends Entity.Class<User>("User")(...)`'
 
 /**
  * An entity as a class, as `Schema.Class` makes one: `new` validates and fills in
@@ -274,39 +335,18 @@ export const Class: {
     name: Name
   ): {
     <
-      const F extends Schema.Struct.Fields,
+      const G extends Given,
       T extends Table.Table,
-      const PK extends Key.PrimaryDeclaration<KeyFieldNames<F>, AttributeFieldNames<F>>,
-      const SK extends SortDeclaration<F, T> = never,
-      const IX extends Readonly<Record<string, IndexOptions<F, TableIndexNames<T>>>> = {}
+      const PK extends PrimaryKey<FieldsOf<G>>,
+      const SK extends SortDeclaration<FieldsOf<G>, T> = never,
+      const IX extends Readonly<Record<string, IndexOptions<FieldsOf<G>, TableIndexNames<T>>>> = {}
     >(
-      fields: F,
-      options: Options<F, T, PK, SK, IX>
-    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, Schema.Struct<F>, {}, T, PK, SK, IX>
-    <
-      S extends Schema.Struct<Schema.Struct.Fields>,
-      M extends { readonly [K in keyof S["fields"]]?: PropertyKey },
-      T extends Table.Table,
-      const PK extends Key.PrimaryDeclaration<KeyFieldNames<S["fields"]>, AttributeFieldNames<S["fields"]>>,
-      const SK extends SortDeclaration<S["fields"], T> = never,
-      const IX extends Readonly<Record<string, IndexOptions<S["fields"], TableIndexNames<T>>>> = {}
-    >(
-      schema: Schema.encodeKeys<S, M>,
-      options: Options<S["fields"], T, PK, SK, IX>
-    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, S, M, T, PK, SK, IX>
-    <
-      S extends Schema.Struct<Schema.Struct.Fields>,
-      T extends Table.Table,
-      const PK extends Key.PrimaryDeclaration<KeyFieldNames<S["fields"]>, AttributeFieldNames<S["fields"]>>,
-      const SK extends SortDeclaration<S["fields"], T> = never,
-      const IX extends Readonly<Record<string, IndexOptions<S["fields"], TableIndexNames<T>>>> = {}
-    >(
-      schema: S,
-      options: Options<S["fields"], T, PK, SK, IX>
-    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, S, {}, T, PK, SK, IX>
+      fields: G,
+      options: Options<FieldsOf<G>, T, PK, SK, IX>
+    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, StructOf<G>, RenamesOf<G>, T, PK, SK, IX>
   }
 } = ((name: string) => (schema: Schema.Struct.Fields | Schema.Constraint, options: definition_.Options) =>
-  // The overloads above say what comes of which arguments.
+  // The type above says what comes of which arguments.
   makeClass(name, schema, options)) as never
 
 const makeClass = (
@@ -356,7 +396,7 @@ export const make = <
   const Name extends string,
   S extends Schema.Constraint,
   T extends Table.Table,
-  const PK extends Key.PrimaryDeclaration<KeyFieldNames<FieldsOf<S>>, AttributeFieldNames<FieldsOf<S>>>,
+  const PK extends PrimaryKey<FieldsOf<S>>,
   const SK extends SortDeclaration<FieldsOf<S>, T> = never,
   const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {}
 >(
@@ -626,7 +666,10 @@ type KnownParts<E extends Any, A> = A extends AttributeNames<TableOptionsOf<E>["
         : readonly [Key.PartType<FieldStoredAs<E, A> & string, "native">]
       : DeclaredFor<E, A>
 
-type KnownPartsOfAll<E extends Any, As, Acc extends Key.Parts = readonly []> = As extends readonly [infer A, ...infer Rest]
+type KnownPartsOfAll<E extends Any, As, Acc extends Key.Parts = readonly []> = As extends readonly [
+  infer A,
+  ...infer Rest
+]
   ? [KnownParts<E, A>] extends [never]
     ? never
     : KnownParts<E, A> extends infer P extends Key.Parts

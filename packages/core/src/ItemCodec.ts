@@ -70,7 +70,9 @@ export interface ItemCodec<in out T, out RD = never, out RE = never> {
 export const make = <T, E, RD, RE>(schema: Schema.ConstraintCodec<T, E, RD, RE>): ItemCodec<T, RD, RE> => {
   const derived = derive(schema.ast)
   if (!isMap(derived)) {
-    throw new Error("The schema cannot be stored as an item: its stored form is no map; put it into a field of a struct")
+    throw new Error(
+      "The schema cannot be stored as an item: its stored form is no map; put it into a field of a struct"
+    )
   }
   const codec = makeCodec(derived)
   // The derived AST keeps the types and services of the schema.

@@ -211,15 +211,24 @@ export const attribute = <const Name extends string>(name: Name): Attribute<Name
 // Types of declarations
 // -----------------------------------------------------------------------------
 
+/** The ways to write a number so that text order is numeric order. */
+type NumericMode = "ordered" | "desc" | "padded"
+
+/** Parts over the fields `F`, of which `O` are numbers. */
+type PartsOver<F extends string, O extends string> = ReadonlyArray<
+  PartType<F, Exclude<Mode, NumericMode>> | PartType<O, NumericMode>
+>
+
 /**
- * Any declaration of a key over the fields `F`.
+ * Any declaration of a key over the fields `F`, of which `N` can be a key attribute and
+ * `O` can be written in numeric order.
  *
  * @category models
  * @since 0.1.0
  */
-export type Declaration<F extends string = string, N extends string = F> =
-  | ReadonlyArray<F | Part<F, "ordered" | "padded">>
-  | Template<string, ReadonlyArray<PartType<F>>, boolean>
+export type Declaration<F extends string = string, N extends string = F, O extends string = F> =
+  | ReadonlyArray<F | Part<O, "ordered" | "padded">>
+  | Template<string, PartsOver<F, O>, boolean>
   | Attribute<N>
 
 /**
@@ -228,9 +237,9 @@ export type Declaration<F extends string = string, N extends string = F> =
  * @category models
  * @since 0.1.0
  */
-export type PrimaryDeclaration<F extends string = string, N extends string = F> =
-  | ReadonlyArray<F | Part<F, "ordered" | "padded">>
-  | Template<string, ReadonlyArray<PartType<F>>, false>
+export type PrimaryDeclaration<F extends string = string, N extends string = F, O extends string = F> =
+  | ReadonlyArray<F | Part<O, "ordered" | "padded">>
+  | Template<string, PartsOver<F, O>, false>
   | Attribute<N>
 
 /**
@@ -263,7 +272,9 @@ export declare namespace Template {
       ? PartsOf<Tail, O, Acc>
       : Rest extends `${infer Body}}${infer Tail}`
         ? Body extends `${infer Name}:${infer M}`
-          ? PartsOf<Tail, O, readonly [...Acc, PartType<Name, ModeOf<M, O>>]>
+          ? ModeOf<M, O> extends infer Known extends Mode
+            ? PartsOf<Tail, O, readonly [...Acc, PartType<Name, Known>]>
+            : `"{${Body}}" names a form that is neither built in nor in "parts"`
           : PartsOf<Tail, O, readonly [...Acc, PartType<Body, "plain">]>
         : `The template has an unclosed "{" before "${Rest}"`
     : Acc
@@ -283,7 +294,7 @@ export declare namespace Template {
           : true
       : false
 
-  /** @internal */
+  /** How a form is written; `undefined` where there is no such form. @internal */
   type ModeOf<M extends string, O> = M extends "ordered" | "desc" | "lower" | "upper"
     ? M
     : M extends `${number}`
@@ -294,7 +305,7 @@ export declare namespace Template {
           : P extends { readonly order: "descending" }
             ? "customDescending"
             : "custom"
-        : "custom"
+        : undefined
 }
 
 /** What a declaration says, normalised. @internal */
@@ -304,7 +315,9 @@ export const toData = (declaration: Declaration | undefined): KeyData =>
     : isList(declaration)
       ? {
           _tag: "FieldList",
-          parts: declaration.map((part) => (typeof part === "string" ? { field: part, mode: "plain" as const } : part.data))
+          parts: declaration.map((part) =>
+            typeof part === "string" ? { field: part, mode: "plain" as const } : part.data
+          )
         }
       : declaration.data
 

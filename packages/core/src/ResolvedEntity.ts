@@ -208,12 +208,9 @@ export const fromFiber = (
       )
 }
 
-const tableNameOf = (
-  definition: Definition,
-  application: DynamoConfig.Options,
-  local: DynamoConfig.Options
-): string =>
-  (definition.config.tableNamePrefix ?? local.tableNamePrefix ?? application.tableNamePrefix ?? "") + definition.table.name
+const tableNameOf = (definition: Definition, application: DynamoConfig.Options, local: DynamoConfig.Options): string =>
+  (definition.config.tableNamePrefix ?? local.tableNamePrefix ?? application.tableNamePrefix ?? "") +
+  definition.table.name
 
 // -----------------------------------------------------------------------------
 // Values and items
@@ -263,12 +260,7 @@ export const encode = (
   )
 }
 
-const addKeys = (
-  entity: ResolvedEntity,
-  item: Item,
-  values: Values,
-  where: Where
-): Exit.Exit<Item, KeyError> => {
+const addKeys = (entity: ResolvedEntity, item: Item, values: Values, where: Where): Exit.Exit<Item, KeyError> => {
   const marker = entity.marker
   if (marker !== undefined && !marker.isField) item[marker.attribute] = { S: marker.values[0]! }
   const primary = primaryKey(entity, values, where)
@@ -504,8 +496,7 @@ export const encodeError = (
 const decodeError = (entity: ResolvedEntity, item: Item, error: Schema.SchemaError, where: Where): DecodeError => {
   const issue = firstIssue(error)
   return new DecodeError({
-    message:
-      `A stored item is no ${entity.name}${issue.path.length === 0 ? "" : ` at ${formatPath(issue.path)}`}: ${issue.message}`,
+    message: `A stored item is no ${entity.name}${issue.path.length === 0 ? "" : ` at ${formatPath(issue.path)}`}: ${issue.message}`,
     operation: where.operation,
     table: where.table,
     entity: entity.name,

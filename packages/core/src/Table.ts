@@ -6,8 +6,10 @@
  *
  * @since 0.1.0
  */
+import type { Any } from "./Entity.ts"
 import type * as Index from "./Index.ts"
 import { attributeOf, attributesOf, type KeyAttribute, type KeyType } from "./Index.ts"
+import { check as checkCoexistence } from "./internal/entity/coexist.ts"
 
 /** @internal */
 export const TypeId = "~@effect-dynamo/core/Table"
@@ -53,7 +55,9 @@ export interface Table<out Name extends string = string, out O extends Options =
  * @category models
  * @since 0.1.0
  */
-export type Indexes<O> = O extends { readonly indexes: infer I extends { readonly [name: string]: Index.Index } } ? I : {}
+export type Indexes<O> = O extends { readonly indexes: infer I extends { readonly [name: string]: Index.Index } }
+  ? I
+  : {}
 
 /**
  * Declares a table.
@@ -127,7 +131,9 @@ const validate = (table: {
     if (attribute.name === "") refuse("a key attribute has an empty name")
     const type = types.get(attribute.name)
     if (type !== undefined && type !== attribute.type) {
-      refuse(`the key attribute "${attribute.name}" is declared as ${type} and as ${attribute.type}; it can have one type`)
+      refuse(
+        `the key attribute "${attribute.name}" is declared as ${type} and as ${attribute.type}; it can have one type`
+      )
     }
     types.set(attribute.name, attribute.type)
   }
@@ -152,4 +158,41 @@ const validate = (table: {
   if (locals > 5) refuse(`it has ${locals} local indexes; DynamoDB allows 5`)
   // 20 is a default quota that AWS raises on request, so more is not refused here.
   if (globals > 100) refuse(`it has ${globals} global indexes; DynamoDB allows 20 by default`)
+}
+
+/**
+ * Checks that entities can share a table, and gives them back.
+ *
+ * Throws where two have the same name in lower case, are marked the same, or can have
+ * the same key: one entity's items would take the place of another's. Keys are compared
+ * as declared, under the default configuration.
+ *
+ * **Example** (Two entities of one table)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Entity, Key, Table } from "effect-dynamo"
+ *
+ * const Shop = Table.make("shop", { partitionKey: "pk", sortKey: "sk" })
+ * const Customer = Entity.make("Customer", {
+ *   schema: Schema.Struct({ customerId: Schema.String }),
+ *   table: Shop,
+ *   partitionKey: Key.template("CUSTOMER#{customerId}"),
+ *   sortKey: Key.template("PROFILE")
+ * })
+ * const Order = Entity.make("Order", {
+ *   schema: Schema.Struct({ customerId: Schema.String, orderId: Schema.String }),
+ *   table: Shop,
+ *   partitionKey: Key.template("CUSTOMER#{customerId}"),
+ *   sortKey: Key.template("ORDER#{orderId}")
+ * })
+ * Table.entities(Shop, [Customer, Order]).length // => 2
+ * ```
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const entities = <const Es extends ReadonlyArray<Any>>(table: Table, entities: Es): Es => {
+  checkCoexistence(table, entities)
+  return entities
 }

@@ -54,8 +54,11 @@ export interface Unkeyed<E extends Entity.Any> {
  * @category models
  * @since 0.1.0
  */
-export interface Get<E extends Entity.Any, A>
-  extends Effect.Effect<Option.Option<A>, Error, DynamoClient | E["DecodingServices"]> {
+export interface Get<E extends Entity.Any, A> extends Effect.Effect<
+  Option.Option<A>,
+  Error,
+  DynamoClient | E["DecodingServices"]
+> {
   /** Reads what every acknowledged write before it left, at twice the cost. */
   consistent(): Get<E, A>
   /** Fails with `ItemNotFound` where there is no such item. */
@@ -70,8 +73,11 @@ export interface Get<E extends Entity.Any, A>
  * @category models
  * @since 0.1.0
  */
-export interface OrFail<E extends Entity.Any, A>
-  extends Effect.Effect<A, Error | ItemNotFound, DynamoClient | E["DecodingServices"]> {
+export interface OrFail<E extends Entity.Any, A> extends Effect.Effect<
+  A,
+  Error | ItemNotFound,
+  DynamoClient | E["DecodingServices"]
+> {
   /** Reads what every acknowledged write before it left, at twice the cost. */
   consistent(): OrFail<E, A>
   /** The request as DynamoDB gets it; needs no client. */
@@ -136,7 +142,11 @@ class GetOption extends Effectable.Class<Option.Option<never>, Error, DynamoClie
     return toInput(this.state)
   }
   asEffect(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
-    return runGet(this.state, (value) => Option.some(value as never), () => Effect.succeedNone)
+    return runGet(
+      this.state,
+      (value) => Option.some(value as never),
+      () => Effect.succeedNone
+    )
   }
   override toJSON(): unknown {
     return builder.describe("Get", this.state)

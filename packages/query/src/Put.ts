@@ -55,8 +55,11 @@ export type Error = Service | KeyError | EncodeError | ItemTooLarge | ItemCollec
  * @category models
  * @since 0.1.0
  */
-export interface Put<E extends Entity.Any, A, X>
-  extends Effect.Effect<A, X, DynamoClient | E["EncodingServices"] | E["DecodingServices"]> {
+export interface Put<E extends Entity.Any, A, X> extends Effect.Effect<
+  A,
+  X,
+  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
+> {
   /** Only where no item stands under the key. */
   ifNotExists(): Put<E, A, X | ConditionalCheckFailed<E["Type"]>>
   /** Only where an item stands under the key. */

@@ -78,8 +78,11 @@ export interface Unkeyed<E extends Entity.Any, I> {
  * @category models
  * @since 0.1.0
  */
-export interface Query<E extends Entity.Any, I>
-  extends Effect.Effect<ReadonlyArray<E["Type"]>, Error, DynamoClient | E["DecodingServices"]> {
+export interface Query<E extends Entity.Any, I> extends Effect.Effect<
+  ReadonlyArray<E["Type"]>,
+  Error,
+  DynamoClient | E["DecodingServices"]
+> {
   /** Returns so many items at most, however many DynamoDB has to look at: a whole number from 1. */
   limit(items: number): this
   /** Looks at so many items in one request at most: DynamoDB's `Limit`, a whole number from 1. */
@@ -112,7 +115,9 @@ export interface Query<E extends Entity.Any, I>
  */
 export interface WithSortKey<E extends Entity.Any, I> extends Query<E, I> {
   /** Conditions on the sort key. */
-  readonly sk: SortParts<E, I> extends readonly [] ? "this key has no sort key with fields" : SortKey<E, I, SortParts<E, I>>
+  readonly sk: SortParts<E, I> extends readonly []
+    ? "this key has no sort key with fields"
+    : SortKey<E, I, SortParts<E, I>>
 }
 
 /**
@@ -180,10 +185,12 @@ export type Operand<E extends Entity.Any, P> =
   | (P extends readonly [infer One extends Key.PartType] ? Entity.FieldType<E, One["name"]> : never)
 
 /** One of the leading parts, by what its last field may be. */
-type LeadingRecords<E extends Entity.Any, P, Last extends "any" | "range" | "text", Acc = unknown> = P extends readonly [
-  infer H extends Key.PartType,
-  ...infer T
-]
+type LeadingRecords<
+  E extends Entity.Any,
+  P,
+  Last extends "any" | "range" | "text",
+  Acc = unknown
+> = P extends readonly [infer H extends Key.PartType, ...infer T]
   ?
       | (Acc & { readonly [N in H["name"]]: LastOf<E, H, Last> })
       | LeadingRecords<E, T, Last, Acc & { readonly [N in H["name"]]: Entity.FieldType<E, N> }>
@@ -228,7 +235,9 @@ export type LeadingRange<E extends Entity.Any, P> = LeadingRecords<E, P, "range"
 export type LeadingText<E extends Entity.Any, P> = LeadingRecords<E, P, "text"> | Bare<E, P, "text">
 
 /** What a field is encoded as by its schema. */
-type EncodedOf<E extends Entity.Any, N> = N extends keyof FieldsOf<E> ? Exclude<FieldsOf<E>[N]["Encoded"], undefined | null> : never
+type EncodedOf<E extends Entity.Any, N> = N extends keyof FieldsOf<E>
+  ? Exclude<FieldsOf<E>[N]["Encoded"], undefined | null>
+  : never
 
 type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
 
@@ -322,7 +331,9 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   page(options?: { readonly after: Cursor }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
     return builder.run(this.state.entity, "Query", (running) =>
       Effect.flatMap(paged(this.state, running), (read) =>
-        Effect.flatMapEager(startOf(read, options?.after, running), (start) => nextPage<never, Error, never>(read, start))
+        Effect.flatMapEager(startOf(read, options?.after, running), (start) =>
+          nextPage<never, Error, never>(read, start)
+        )
       )
     )
   }
@@ -341,7 +352,9 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   }
   toInput(): Effect.Effect<QueryCommandInput, KeyError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
-      Effect.mapEager(planQuery(this.state, planning), ({ input }) => withStart(input, undefined, firstLimit(this.state)))
+      Effect.mapEager(planQuery(this.state, planning), ({ input }) =>
+        withStart(input, undefined, firstLimit(this.state))
+      )
     )
   }
   asEffect(): Effect.Effect<ReadonlyArray<never>, Error, DynamoClient> {
@@ -412,8 +425,7 @@ const allItems = (read: Paged<Error, never>, limit: number | undefined): Effect.
     const items = before.length === 0 ? page.items : before.concat(page.items)
     return Option.match(page.cursor, {
       onNone: () => Effect.succeed(items),
-      onSome: (cursor) =>
-        Effect.flatMap(nextPage<never, Error, never>(read, cursor.key), (next) => rest(items, next))
+      onSome: (cursor) => Effect.flatMap(nextPage<never, Error, never>(read, cursor.key), (next) => rest(items, next))
     })
   }
   return Effect.flatMap(first, (page) => rest([], page))

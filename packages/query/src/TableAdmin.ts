@@ -3,7 +3,12 @@
  *
  * @since 0.1.0
  */
-import type { AttributeDefinition, CreateTableCommandInput, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb"
+import type {
+  AttributeDefinition,
+  CreateTableCommandInput,
+  KeySchemaElement,
+  TableDescription
+} from "@aws-sdk/client-dynamodb"
 import { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import * as DynamoConfig from "@effect-dynamo/core/DynamoConfig"
 import { RequestTimeout, type RequestRejected, type ResourceInUse, type Service } from "@effect-dynamo/core/DynamoError"
@@ -128,10 +133,10 @@ const createInput = (
           }
         ]
   )
-  const AttributeDefinitions = Array.from(
-    types,
-    ([AttributeName, AttributeType]): AttributeDefinition => ({ AttributeName, AttributeType })
-  )
+  const AttributeDefinitions = Array.from(types, ([AttributeName, AttributeType]): AttributeDefinition => ({
+    AttributeName,
+    AttributeType
+  }))
   return {
     TableName: config.tableNamePrefix + table.name,
     KeySchema,
@@ -186,25 +191,20 @@ export const create = Effect.fn("TableAdmin.create")(function* (
 })
 
 /** Turns expiry on. An engine that does not know the operation has no expiry: that is said, not failed for. */
-const enableTimeToLive = (
-  TableName: string,
-  AttributeName: string
-): Effect.Effect<void, Error, DynamoClient> =>
+const enableTimeToLive = (TableName: string, AttributeName: string): Effect.Effect<void, Error, DynamoClient> =>
   Effect.flatMap(DynamoClient, (client) =>
     client.updateTimeToLive({ TableName, TimeToLiveSpecification: { AttributeName, Enabled: true } })
   ).pipe(
     Effect.asVoid,
     Effect.catchIf(
-      (error): error is RequestRejected => error._tag === "RequestRejected" && error.code === "UnknownOperationException",
+      (error): error is RequestRejected =>
+        error._tag === "RequestRejected" && error.code === "UnknownOperationException",
       () => Effect.logWarning(`The engine has no time to live: items of the table "${TableName}" will not expire`)
     )
   )
 
 /** Waits until the table and each of its indexes is active. */
-const untilActive = (
-  table: string,
-  timeout: Duration.Input
-): Effect.Effect<TableDescription, Error, DynamoClient> =>
+const untilActive = (table: string, timeout: Duration.Input): Effect.Effect<TableDescription, Error, DynamoClient> =>
   describeName(table).pipe(
     Effect.repeat({
       until: (description) =>
@@ -243,9 +243,7 @@ export const describe = Effect.fn("TableAdmin.describe")(function* (
 })
 
 const describeName = (TableName: string): Effect.Effect<TableDescription, Error, DynamoClient> =>
-  Effect.flatMap(DynamoClient, (client) =>
-    Effect.map(client.describeTable({ TableName }), ({ Table }) => Table ?? {})
-  )
+  Effect.flatMap(DynamoClient, (client) => Effect.map(client.describeTable({ TableName }), ({ Table }) => Table ?? {}))
 
 /** A full table name. */
 const nameOf = (table: Table.Table | string): Effect.Effect<string> =>

@@ -83,8 +83,11 @@ export interface Unkeyed<E extends Entity.Any> {
  * @category models
  * @since 0.1.0
  */
-export interface Update<E extends Entity.Any, Set extends string>
-  extends Effect.Effect<E["Type"], Error, DynamoClient | E["EncodingServices"] | E["DecodingServices"]> {
+export interface Update<E extends Entity.Any, Set extends string> extends Effect.Effect<
+  E["Type"],
+  Error,
+  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
+> {
   /**
    * Sets fields. `undefined` removes an optional one. All fields of an index's key that
    * the item's own key does not give go together, or it fails with a `KeyError`.
@@ -107,8 +110,11 @@ export interface Update<E extends Entity.Any, Set extends string>
  * @category models
  * @since 0.1.0
  */
-export interface Upsert<E extends Entity.Any>
-  extends Effect.Effect<E["Type"], UpsertError, DynamoClient | E["EncodingServices"] | E["DecodingServices"]> {
+export interface Upsert<E extends Entity.Any> extends Effect.Effect<
+  E["Type"],
+  UpsertError,
+  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
+> {
   /** The request as DynamoDB gets it; needs no client. */
   toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, E["EncodingServices"]>
 }
@@ -201,9 +207,7 @@ class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
     return new UpdateItem({ ...this.state, upsert: true })
   }
   toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError> {
-    return builder.plan(this.state.entity, "UpdateItem", (planning) =>
-      builder.typed(planUpdate(this.state, planning))
-    )
+    return builder.plan(this.state.entity, "UpdateItem", (planning) => builder.typed(planUpdate(this.state, planning)))
   }
   asEffect(): Effect.Effect<never, Error, DynamoClient> {
     const { state } = this

@@ -57,7 +57,8 @@ const patternChanges = (
     changes.set(slot.attribute, undefined)
   }
   if (written.length === 0) return Exit.void
-  const whole = pattern.when !== undefined || slots.some((slot) => slot.key.fields.some((field) => entity.sparseFields.has(field)))
+  const whole =
+    pattern.when !== undefined || slots.some((slot) => slot.key.fields.some((field) => entity.sparseFields.has(field)))
   const rewritten = whole ? written : written.filter(isTouched)
   const needed = new Set(rewritten.flatMap((slot) => slot.key.fields))
   if (whole) for (const slot of slots) for (const field of slot.key.fields) needed.add(field)

@@ -69,7 +69,9 @@ export const nextPage = <A, E, R>(
           const end = raw.LastEvaluatedKey === undefined ? undefined : itemOf(raw.LastEvaluatedKey)
           if (paged.limit !== undefined && items.length >= paged.limit) {
             // Cut within what came: the place is that of the last item returned.
-            return Effect.succeed(page(last < stored.length - 1 ? keyOf(paged.pattern, paged.planning, stored[last]!) : end))
+            return Effect.succeed(
+              page(last < stored.length - 1 ? keyOf(paged.pattern, paged.planning, stored[last]!) : end)
+            )
           }
           if (end === undefined || paged.limit === undefined) return Effect.succeed(page(end))
           barren = items.length === before ? barren + 1 : 0

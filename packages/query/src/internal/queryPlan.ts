@@ -85,7 +85,9 @@ export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<Quer
       ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
       ...placeholderInput(placeholders),
       // A local index gives whole items only when asked; what it lacks is fetched from the table.
-      ...(pattern.index?._tag === "Local" && !ResolvedEntity.isWhole(pattern) ? { Select: "ALL_ATTRIBUTES" } : undefined),
+      ...(pattern.index?._tag === "Local" && !ResolvedEntity.isWhole(pattern)
+        ? { Select: "ALL_ATTRIBUTES" }
+        : undefined),
       ...(state.consistent ? { ConsistentRead: true } : undefined),
       ...(state.reverse ? { ScanIndexForward: false } : undefined)
     }
@@ -93,8 +95,7 @@ export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<Quer
 }
 
 /** Bytes as text, so that an identity tells them apart. */
-const replaceBinary = (_: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? Array.from(value) : value
+const replaceBinary = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? Array.from(value) : value)
 
 const partitionBounds = (
   state: QueryState,
@@ -141,7 +142,8 @@ const sortBounds = (
   }
   const given = new Set([...Object.keys(values), ...Object.keys(upper ?? {})])
   for (const name of given) {
-    if (!fields.includes(name)) return refused(first, `"${name}" is no field of it; it is made of ${fields.join(", ")}`, name)
+    if (!fields.includes(name))
+      return refused(first, `"${name}" is no field of it; it is made of ${fields.join(", ")}`, name)
   }
   const bounds: Array<readonly [string, ResolvedEntity.Bound]> = []
   // Several attributes: equal up to the last one given, whose operator is the query's.
@@ -149,7 +151,11 @@ const sortBounds = (
   const slots = used.length === 0 ? [first] : pattern.sort.slice(0, pattern.sort.indexOf(used[used.length - 1]!) + 1)
   if (condition.operator === "eq" && slots.length < pattern.sort.length) {
     const missing = pattern.sort[slots.length]!
-    return refused(missing, `eq takes the whole key; give "${missing.key.fields[0]}" too, or use prefix`, missing.key.fields[0])
+    return refused(
+      missing,
+      `eq takes the whole key; give "${missing.key.fields[0]}" too, or use prefix`,
+      missing.key.fields[0]
+    )
   }
   for (const [i, slot] of slots.entries()) {
     const bound = i < slots.length - 1 ? equal(slot, values) : operate(slot, condition.operator, values, upper)

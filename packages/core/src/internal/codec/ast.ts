@@ -14,29 +14,33 @@ export const withEncoding = <A extends SchemaAST.AST>(ast: A, encoding: SchemaAS
 const withContext = <A extends SchemaAST.AST>(ast: A, context: SchemaAST.Context | undefined): A =>
   ast.context === context ? ast : Object.assign(Object.create(Object.getPrototypeOf(ast)), ast, { context })
 
-/** The node made optional or not, as `like` is. */
-export const optionalAs = <A extends SchemaAST.AST>(ast: A, like: SchemaAST.AST): A =>
-  SchemaAST.isOptional(ast) === SchemaAST.isOptional(like)
-    ? ast
-    : withContext(ast, SchemaAST.isOptional(like) ? new SchemaAST.Context(true, false) : undefined)
+const optionalContext = new SchemaAST.Context(true, false)
 
-/** The node as an optional one. */
-export const optional = <A extends SchemaAST.AST>(ast: A): A =>
-  SchemaAST.isOptional(ast) ? ast : withContext(ast, new SchemaAST.Context(true, false))
+/** The node as an optional one, on both of its sides. */
+export const optional = (ast: SchemaAST.AST): SchemaAST.AST =>
+  mapChain(SchemaAST.isOptional(ast) ? ast : withContext(ast, optionalContext), optional)
+
+/** The node as an optional one if `like` is. */
+export const optionalAs = (ast: SchemaAST.AST, like: SchemaAST.AST): SchemaAST.AST =>
+  SchemaAST.isOptional(like) ? optional(ast) : ast
+
+/** Replaces what the node's last link leads to, if it has one. */
+const mapChain = (ast: SchemaAST.AST, f: (to: SchemaAST.AST) => SchemaAST.AST): SchemaAST.AST => {
+  if (ast.encoding === undefined) return ast
+  const last = ast.encoding[ast.encoding.length - 1]!
+  const to = f(last.to)
+  if (to === last.to) return ast
+  const [first, ...rest] = [...ast.encoding.slice(0, -1), new SchemaAST.Link(to, last.transformation)]
+  return withEncoding(ast, [first!, ...rest])
+}
 
 /** The node where explicit encodings end: what Schema itself calls the encoded side, with its own optionality. */
 export const encodedEnd = (ast: SchemaAST.AST): SchemaAST.AST =>
   ast.encoding === undefined ? ast : encodedEnd(ast.encoding[ast.encoding.length - 1]!.to)
 
 /** Replaces the node where explicit encodings end. */
-export const mapEncodedEnd = (ast: SchemaAST.AST, f: (end: SchemaAST.AST) => SchemaAST.AST): SchemaAST.AST => {
-  if (ast.encoding === undefined) return f(ast)
-  const last = ast.encoding[ast.encoding.length - 1]!
-  const to = mapEncodedEnd(last.to, f)
-  if (to === last.to) return ast
-  const [first, ...rest] = [...ast.encoding.slice(0, -1), new SchemaAST.Link(to, last.transformation)]
-  return withEncoding(ast, [first!, ...rest])
-}
+export const mapEncodedEnd = (ast: SchemaAST.AST, f: (end: SchemaAST.AST) => SchemaAST.AST): SchemaAST.AST =>
+  ast.encoding === undefined ? f(ast) : mapChain(ast, (to) => mapEncodedEnd(to, f))
 
 /** Which of Effect's own declarations a node is: `"Date"`, `"ReadonlySet"`, … */
 export const declarationName = (ast: SchemaAST.Declaration): string | undefined => {

@@ -95,7 +95,8 @@ const boolean: Node = make(
 )
 
 const nothing: Node = make(
-  (attribute) => ((attribute as { readonly NULL?: unknown }).NULL === true && isSole(attribute, "NULL") ? null : invalid),
+  (attribute) =>
+    (attribute as { readonly NULL?: unknown }).NULL === true && isSole(attribute, "NULL") ? null : invalid,
   (value) => (value === null ? { NULL: true } : invalid)
 )
 

@@ -23,7 +23,9 @@ export const compileArrays = (ast: SchemaAST.Arrays, compile: Compile): Node => 
   const at = (i: number, length: number): Node =>
     i < elements.length ? elements[i]! : i < length - tail ? rest[0]! : rest[i - (length - tail) + 1]!
   const fits = (length: number): boolean =>
-    length >= required + tail && (rest.length > 0 || length <= elements.length) && (tail === 0 || length >= elements.length + tail)
+    length >= required + tail &&
+    (rest.length > 0 || length <= elements.length) &&
+    (tail === 0 || length >= elements.length + tail)
   return make(
     (attribute) => {
       const list = (attribute as { readonly L?: unknown }).L

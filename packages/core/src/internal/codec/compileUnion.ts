@@ -125,7 +125,8 @@ const structOfClass = (ast: SchemaAST.AST): SchemaAST.Objects | undefined => {
   if (!SchemaAST.isDeclaration(ast) || ast.encoding?.length !== 1) return undefined
   const [link] = ast.encoding
   const from = ast.typeParameters[0]
-  const isPassthrough = link.transformation._tag === "Transformation" && link.transformation.encode._tag === "Passthrough"
+  const isPassthrough =
+    link.transformation._tag === "Transformation" && link.transformation.encode._tag === "Passthrough"
   const end = encodedEnd(ast)
   return isPassthrough && from !== undefined && SchemaAST.isObjects(from) && link.to === end && SchemaAST.isObjects(end)
     ? end

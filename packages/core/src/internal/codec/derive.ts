@@ -79,7 +79,11 @@ const optionalWire = optional(new SchemaAST.Unknown())
 
 /** A schema that cannot be stored. The message says where and why. */
 const refuse = (path: ReadonlyArray<string>, why: string): never => {
-  throw new Error(path.length === 0 ? `The schema cannot be stored: ${why}` : `The schema cannot be stored at ${path.join(".")}: ${why}`)
+  throw new Error(
+    path.length === 0
+      ? `The schema cannot be stored: ${why}`
+      : `The schema cannot be stored at ${path.join(".")}: ${why}`
+  )
 }
 
 const settle = <A>(
@@ -382,11 +386,7 @@ const union = (ast: SchemaAST.Union, position: Position, path: ReadonlyArray<str
   )
 }
 
-const declaration = (
-  ast: SchemaAST.Declaration,
-  position: Position,
-  path: ReadonlyArray<string>
-): SchemaAST.AST => {
+const declaration = (ast: SchemaAST.Declaration, position: Position, path: ReadonlyArray<string>): SchemaAST.AST => {
   const leaf = ast.annotations?.[customAnnotation]
   // Only Attribute.make writes this annotation.
   if (leaf !== undefined) return withLeaf(ast, leaf as Leaf)
@@ -417,7 +417,9 @@ const declaration = (
   const getLink = ast.annotations?.["toCodecJson"] ?? ast.annotations?.["toCodec"]
   const link =
     typeof getLink === "function"
-      ? (getLink(ast.typeParameters.map((type) => Schema.make(SchemaAST.toEncoded(type)))) as SchemaAST.Link | undefined)
+      ? (getLink(ast.typeParameters.map((type) => Schema.make(SchemaAST.toEncoded(type)))) as
+          | SchemaAST.Link
+          | undefined)
       : undefined
   return link === undefined
     ? refuse(
@@ -440,14 +442,9 @@ const set = (ast: SchemaAST.Declaration, position: Position, path: ReadonlyArray
     const list = new SchemaAST.Arrays(false, [], [element(encodedItem, [...path, "[]"])])
     return withEncoding(ast, [new SchemaAST.Link(optionalAs(list, ast), ofArray)])
   }
-  const elements = new SchemaAST.Arrays(
-    false,
-    [],
-    [derive(encodedItem, "element", path)],
-    undefined,
-    undefined,
-    [new SchemaAST.Link(wire, elementsOf(type, position))]
-  )
+  const elements = new SchemaAST.Arrays(false, [], [derive(encodedItem, "element", path)], undefined, undefined, [
+    new SchemaAST.Link(wire, elementsOf(type, position))
+  ])
   return withEncoding(ast, [
     new SchemaAST.Link(
       optionalAs(elements, ast),
@@ -526,9 +523,17 @@ const canonicalOption = (ast: SchemaAST.Declaration, path: ReadonlyArray<string>
 
 /** Stores the fields of a struct under other names. */
 export const withStoredNames = (ast: SchemaAST.Objects, stored: ReadonlyMap<string, string>): SchemaAST.AST => {
-  const pairs = ast.propertySignatures.map(({ name }) => [String(name), stored.get(String(name)) ?? String(name)] as const)
+  const pairs = ast.propertySignatures.map(
+    ({ name }) => [String(name), stored.get(String(name)) ?? String(name)] as const
+  )
   const transformation = SchemaTransformation.transform<unknown, unknown>({
-    decode: (record) => (isRecord(record) ? pick(record, pairs.map(([field, name]) => [name, field])) : record),
+    decode: (record) =>
+      isRecord(record)
+        ? pick(
+            record,
+            pairs.map(([field, name]) => [name, field])
+          )
+        : record,
     encode: (record) => (isRecord(record) ? pick(record, pairs) : record)
   })
   return withEncoding(ast, [new SchemaAST.Link(wire, marked(transformation, { _tag: "Rename", stored }))])

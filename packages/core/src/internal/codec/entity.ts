@@ -86,7 +86,10 @@ export const makeEntityCodec = (
   const types = storedStruct(ast).propertySignatures
   struct.propertySignatures.forEach((property, i) => {
     const name = String(property.name)
-    fields.set(name, makeFieldCodec(name, stored.get(name)!, types[i]!.type, property.type, name === options.timeToLive))
+    fields.set(
+      name,
+      makeFieldCodec(name, stored.get(name)!, types[i]!.type, property.type, name === options.timeToLive)
+    )
   })
   const codec = makeCodec(
     Object.keys(options.rename).length === 0

@@ -24,9 +24,7 @@ export const kindOf = (ast: SchemaAST.AST): FieldKind => {
     case "Enum":
       return same(end.enums.map(([, value]) => (typeof value === "string" ? "string" : "number")))
     case "Union":
-      return same(
-        end.types.filter((type) => !SchemaAST.isNull(type) && !SchemaAST.isUndefined(type)).map(kindOf)
-      )
+      return same(end.types.filter((type) => !SchemaAST.isNull(type) && !SchemaAST.isUndefined(type)).map(kindOf))
     case "Declaration":
       return declarationKind(end)
   }

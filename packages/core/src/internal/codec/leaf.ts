@@ -11,14 +11,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { AttributeValue } from "../../Attribute.ts"
-import {
-  bigDecimalOfText,
-  bigIntOfText,
-  numberOfText,
-  textOfBigDecimal,
-  textOfBigInt,
-  textOfNumber
-} from "./number.ts"
+import { bigDecimalOfText, bigIntOfText, numberOfText, textOfBigDecimal, textOfBigInt, textOfNumber } from "./number.ts"
 import { fromPlain, malformed, toPlain } from "./plain.ts"
 import { isRefusal, Refusal } from "./refusal.ts"
 import { absent, isSole, marshal, unmarshal } from "./wire.ts"
@@ -151,8 +144,7 @@ const notZoned = new Refusal("Expected a zoned date in ISO 8601 (S)")
 export const dateTimeZoned = make<DateTime.Zoned>({
   is: isZoned,
   // The offsets of old local times have seconds, which would be lost, and the instant with them.
-  encode: (value) =>
-    DateTime.zonedOffset(value) % 60_000 === 0 ? { S: DateTime.formatIsoZoned(value) } : offMinute,
+  encode: (value) => (DateTime.zonedOffset(value) % 60_000 === 0 ? { S: DateTime.formatIsoZoned(value) } : offMinute),
   decode: (attribute) => {
     const text = (attribute as { readonly S?: unknown }).S
     if (typeof text !== "string" || !isSole(attribute, "S")) return expectedText

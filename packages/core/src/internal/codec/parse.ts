@@ -111,7 +111,11 @@ export const wireParser = (ast: SchemaAST.AST): Step => {
   const absent = (): unknown => {
     runMissing ??= SchemaParser.decodeUnknownEffect(holder(ast))
     const out = settled(runMissing({}))
-    return failed(out) ? out : Object.hasOwn(out as object, "value") ? (out as { readonly value: unknown }).value : missing
+    return failed(out)
+      ? out
+      : Object.hasOwn(out as object, "value")
+        ? (out as { readonly value: unknown }).value
+        : missing
   }
   return (value) => {
     if (value === missing) return absent()

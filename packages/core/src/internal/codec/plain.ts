@@ -158,10 +158,13 @@ const fromSet = (values: ReadonlySet<unknown>): AttributeValue | Refusal => {
     const element = Array.isArray(value) || value instanceof Set ? mixedSet : fromPlain(value)
     if (isRefusal(element)) return element
     const [descriptor, raw] =
-      "S" in element ? (["SS", element.S] as const)
-      : "N" in element ? (["NS", element.N] as const)
-      : "B" in element ? (["BS", element.B] as const)
-      : [undefined, ""]
+      "S" in element
+        ? (["SS", element.S] as const)
+        : "N" in element
+          ? (["NS", element.N] as const)
+          : "B" in element
+            ? (["BS", element.B] as const)
+            : [undefined, ""]
     if (descriptor === undefined || (type !== undefined && type !== descriptor)) return mixedSet
     type = descriptor
     elements.push(raw)

@@ -162,7 +162,12 @@ class Compiler {
       const sort: Array<KeySlot> = []
       if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
       for (const [role, attributes, data, slots] of [
-        ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), pattern.partition, partition],
+        [
+          "partition",
+          index._tag === "Local" ? [] : attributesOf(index.options.partitionKey),
+          pattern.partition,
+          partition
+        ],
         ["sort", attributesOf(index.options.sortKey), pattern.sort, sort]
       ] as const) {
         for (const attribute of attributes) {
@@ -184,7 +189,8 @@ class Compiler {
       }
       if (pattern.when !== undefined) {
         for (const field of pattern.when.keys()) {
-          if (!this.codec.fields.has(field)) return yield* this.fail(`\`when\` names "${field}", which is no field of it`)
+          if (!this.codec.fields.has(field))
+            return yield* this.fail(`\`when\` names "${field}", which is no field of it`)
         }
         if ([...partition, ...sort].every((slot) => slot.field !== undefined || this.isPrimary(slot))) {
           return yield* this.fail(
@@ -242,12 +248,7 @@ class Compiler {
   }
 
   /** The compiled key of an attribute; one for each definition of it. */
-  private slot(
-    attribute: Attribute,
-    role: "partition" | "sort",
-    primary: boolean,
-    data: KeyData
-  ): Failable<KeySlot> {
+  private slot(attribute: Attribute, role: "partition" | "sort", primary: boolean, data: KeyData): Failable<KeySlot> {
     const known = this.slots.get(slotKey(attribute.name, primary ? undefined : data))
     if (known !== undefined) return Result.succeed(known)
     if (data._tag === "Attribute") {

@@ -93,10 +93,14 @@ export const make = (name: string, given: Schema.Constraint, options: Options): 
       )
     }
     for (const role of ["partitionKey", "sortKey"] as const) {
-      const attributes = role === "partitionKey" && index._tag === "Local" ? [] : attributesOf(index.options[role as never])
+      const attributes =
+        role === "partitionKey" && index._tag === "Local" ? [] : attributesOf(index.options[role as never])
       if (declared[role] === undefined) continue
       if (attributes.length === 0) {
-        refuse(name, `the access pattern "${pattern}" declares a ${role}, which the index "${indexName}" does not have of its own`)
+        refuse(
+          name,
+          `the access pattern "${pattern}" declares a ${role}, which the index "${indexName}" does not have of its own`
+        )
       }
       if (attributes.length > 1) {
         refuse(

@@ -120,6 +120,7 @@ export const make = (data: KeyData, field: KeyField, context: KeyContext): Compi
     fields: [name],
     parsed: [name],
     literalPrefix: "",
+    text: undefined,
     encode,
     parse: (key) =>
       refusal(key) === undefined && !(field.kind === "date" && "S" in key && !isDate(key.S))

@@ -88,6 +88,7 @@ export const make = (data: KeyData, shape: Shape, role: KeyContext["role"]): Com
     fields: distinct(shape.parts.map((part) => part.field.name)),
     parsed: shape.oneWay ? [] : distinct(shape.parts.filter((part) => !part.form.lossy).map((part) => part.field.name)),
     literalPrefix: shape.head,
+    text: shape.text,
     encode,
     parse: parser(shape),
     ...conditions(shape, encode, all, limit),

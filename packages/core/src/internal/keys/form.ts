@@ -26,6 +26,8 @@ export interface Form {
   readonly order: "ascending" | "descending" | undefined
   /** Whether no text of this form is the beginning of another, nor of another with its last character one less. */
   readonly delimited: boolean
+  /** The characters of such a text; where their number is fixed, each one. */
+  readonly characters: RegExp | ReadonlyArray<RegExp>
   /** The beginning of such a text, from one that users give. `undefined`: the form has no useful beginnings. */
   readonly prefix: ((text: string) => string) | undefined
 }
@@ -34,6 +36,8 @@ const identity = (text: string): string => text
 
 const numberProblem = "is not a number that DynamoDB can hold: 38 digits, from 1E-130 to 9.99E+125"
 
+const digit = /^\d$/
+
 const string: Form = {
   write: (stored) => ("S" in stored ? stored.S : undefined),
   problem: "is not stored as text (S)",
@@ -41,6 +45,7 @@ const string: Form = {
   lossy: false,
   order: "ascending",
   delimited: false,
+  characters: /^[^]$/u,
   prefix: identity
 }
 
@@ -51,6 +56,7 @@ const number: Form = {
   lossy: false,
   order: undefined,
   delimited: false,
+  characters: /^[-.\d]$/,
   prefix: identity
 }
 
@@ -61,6 +67,7 @@ const boolean: Form = {
   lossy: false,
   order: "ascending",
   delimited: true,
+  characters: /^[aeflrstu]$/,
   prefix: identity
 }
 
@@ -83,6 +90,9 @@ const date: Form = {
   lossy: false,
   order: "ascending",
   delimited: true,
+  characters: Array.from("0000-00-00T00:00:00.000Z", (character) =>
+    character === "0" ? digit : character === "." ? /^\.$/ : new RegExp(`^${character}$`)
+  ),
   prefix: identity
 }
 
@@ -106,6 +116,7 @@ const orderedNumber = (descending: boolean): Form => ({
   lossy: false,
   order: descending ? "descending" : "ascending",
   delimited: true,
+  characters: /^[A-Za-z\d]$/,
   prefix: undefined
 })
 
@@ -123,6 +134,7 @@ const padded = (width: number): Form => ({
   lossy: false,
   order: "ascending",
   delimited: true,
+  characters: Array.from({ length: width }, () => digit),
   prefix: identity
 })
 

@@ -105,6 +105,19 @@ export type Bound =
 
 export type RangeOperator = "lt" | "lte" | "gt" | "gte"
 
+/** The text a part can be, for comparing keys as declared. */
+export interface PartText {
+  /** What its characters can be. */
+  readonly characters: RegExp
+  /** What each of its characters can be, where there is a fixed number of them. */
+  readonly fixed?: ReadonlyArray<RegExp> | undefined
+  /** The characters that have a `\\` before them; none where nothing is escaped. */
+  readonly escaped: ReadonlySet<string>
+}
+
+/** All a key can be: literal text, and parts. */
+export type KeyText = ReadonlyArray<string | PartText>
+
 /** A key, compiled for one entity, one configuration, one place. */
 export interface CompiledKey {
   readonly data: KeyData
@@ -114,6 +127,8 @@ export interface CompiledKey {
   readonly parsed: ReadonlyArray<string>
   /** The literal text every such key begins with; the whole key where it has no fields. `""` for plain attributes. */
   readonly literalPrefix: string
+  /** All it can be; `undefined` for a plain attribute, which can be anything. */
+  readonly text: KeyText | undefined
   /** The whole key. Fails with `absent: true` if a field of it is absent. */
   readonly encode: (values: Values) => Result<AttributeValue, KeyFailure>
   /** The fields of a stored key, as stored attribute values; `undefined` where the key is not of this shape. */

@@ -7,7 +7,17 @@
 import * as Result from "effect/Result"
 import * as escape from "./escape.ts"
 import * as form_ from "./form.ts"
-import type { KeyContext, KeyData, KeyFailure, KeyField, PartData, Segment, Values } from "./model.ts"
+import type {
+  KeyContext,
+  KeyData,
+  KeyFailure,
+  KeyField,
+  KeyText,
+  PartData,
+  PartText,
+  Segment,
+  Values
+} from "./model.ts"
 import { separatorProblem } from "./separator.ts"
 import { readField, refused, storedValue } from "./values.ts"
 
@@ -32,6 +42,8 @@ export interface Part {
 }
 
 export interface Shape {
+  /** All the key can be. */
+  readonly text: KeyText
   /** The literal text before the first part. */
   readonly head: string
   readonly parts: ReadonlyArray<Part>
@@ -152,6 +164,9 @@ const templateLayout = (segments: ReadonlyArray<Segment>): Layout => {
   return { literals, parts }
 }
 
+const textOf = (characters: form_.Form["characters"], escaped: ReadonlySet<string>): PartText =>
+  characters instanceof RegExp ? { characters, escaped } : { characters: /^[^]$/u, fixed: characters, escaped }
+
 /** Checks a composite key against the entity it is for. */
 export const make = (
   data: Exclude<KeyData, { readonly _tag: "Attribute" }>,
@@ -207,5 +222,8 @@ export const make = (
     }
     parts.push(makePart(field, form.success, style, after, adjacent && !form.success.delimited))
   }
-  return Result.succeed({ head: layout.literals[0] ?? "", parts, oneWay })
+  const head = layout.literals[0] ?? ""
+  const escaped: ReadonlySet<string> = new Set(escapes ? ["\\", ...separator] : [])
+  const text = [head, ...parts.flatMap(({ after, form: { characters } }) => [textOf(characters, escaped), after])]
+  return Result.succeed({ text, head, parts, oneWay })
 }
