@@ -153,9 +153,10 @@ export const merge = (...options: ReadonlyArray<Options>): DynamoConfig =>
   // Options given as undefined are dropped where they enter (clean), so every field has its value.
   Object.assign({}, defaults, ...options) as DynamoConfig
 
-/** An option given as `undefined` says nothing. */
-const clean = (options: Options): Options =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+/** The options that say something: one given as `undefined` says nothing. @internal */
+export const clean = <O extends Options>(options: O): O =>
+  // What is left out may be absent in any options.
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as O
 
 /** @internal */
 export const validate = (options: Options, where: string): void => {

@@ -495,7 +495,7 @@ export const key = <E extends Any>(entity: E, key: KeyOf<E>): Effect.Effect<Item
  */
 export const encode = <E extends Any>(
   entity: E,
-  value: E["Type"] | E["~type.make.in"]
+  value: E["~type.make.in"]
 ): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"]> =>
   ResolvedEntity.use(entity, "Entity.encode", (resolved, table) => {
     const where = { operation: "Entity.encode", table }
@@ -684,21 +684,32 @@ type KnownPartsOfAll<E extends Any, As, Acc extends Key.Parts = readonly []> = A
  * @category models
  * @since 0.1.0
  */
-export type IndexNames<E extends Any> =
-  | (keyof E[typeof TypeId]["indexes"] & string)
-  | {
-      [N in Exclude<keyof Table.Indexes<TableOptionsOf<E>> & string, DeclaredIndexNames<E>>]: [
-        KnownPartsOfAll<
-          E,
-          readonly [
-            ...PartitionAttributes<Table.Indexes<TableOptionsOf<E>>[N]>,
-            ...SortAttributes<Table.Indexes<TableOptionsOf<E>>[N]>
-          ]
-        >
-      ] extends [never]
-        ? never
-        : N
-    }[Exclude<keyof Table.Indexes<TableOptionsOf<E>> & string, DeclaredIndexNames<E>>]
+export type IndexNames<E extends Any> = AccessPatterns<E>["names"]
+
+/** An interface, so that errors show the names and not where they come from. */
+interface AccessPatterns<E extends Any> {
+  readonly names:
+    | (keyof E[typeof TypeId]["indexes"] & string)
+    | {
+        [N in UndeclaredIndexNames<E>]: [
+          KnownPartsOfAll<
+            E,
+            readonly [
+              ...PartitionAttributes<Table.Indexes<TableOptionsOf<E>>[N]>,
+              ...SortAttributes<Table.Indexes<TableOptionsOf<E>>[N]>
+            ]
+          >
+        ] extends [never]
+          ? never
+          : N
+      }[UndeclaredIndexNames<E>]
+}
+
+/** The table's indexes that no access pattern is declared for. */
+type UndeclaredIndexNames<E extends Any> = Exclude<
+  keyof Table.Indexes<TableOptionsOf<E>> & string,
+  DeclaredIndexNames<E>
+>
 
 /** The table's indexes that declared access patterns are for. */
 type DeclaredIndexNames<E extends Any, IX = E[typeof TypeId]["indexes"]> = {

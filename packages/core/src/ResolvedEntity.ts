@@ -17,7 +17,7 @@ import { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
 import type { Any } from "./Entity.ts"
 import type { EntityCodec } from "./internal/codec/entity.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
-import { compile } from "./internal/entity/compile.ts"
+import { compile, type Refusal } from "./internal/entity/compile.ts"
 import { firstIssue, formatPath } from "./internal/issues.ts"
 import type { CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
 import type { Index, KeyType } from "./Index.ts"
@@ -124,9 +124,9 @@ export const definitionOf = (entity: Any): Definition =>
 
 const resolved = new WeakMap<
   Definition,
-  WeakMap<DynamoConfig.Options, WeakMap<DynamoConfig.Options, Result.Result<ResolvedEntity, string>>>
+  WeakMap<DynamoConfig.Options, WeakMap<DynamoConfig.Options, Result.Result<ResolvedEntity, Refusal>>>
 >()
-const byFormat = new WeakMap<Definition, Map<string, Result.Result<ResolvedEntity, string>>>()
+const byFormat = new WeakMap<Definition, Map<string, Result.Result<ResolvedEntity, Refusal>>>()
 
 /**
  * Resolves an entity, once per configuration: the levels given by identity first,
@@ -138,7 +138,7 @@ export const resolveWith = (
   definition: Definition,
   application: DynamoConfig.Options,
   local: DynamoConfig.Options
-): Result.Result<ResolvedEntity, string> => {
+): Result.Result<ResolvedEntity, Refusal> => {
   let byApplication = resolved.get(definition)
   if (byApplication === undefined) resolved.set(definition, (byApplication = new WeakMap()))
   let byLocal = byApplication.get(application)
@@ -152,7 +152,7 @@ const resolveFormat = (
   definition: Definition,
   application: DynamoConfig.Options,
   local: DynamoConfig.Options
-): Result.Result<ResolvedEntity, string> => {
+): Result.Result<ResolvedEntity, Refusal> => {
   const config = DynamoConfig.merge(application, local, definition.config)
   // The prefix is not part of it: there may be one a tenant.
   const format = JSON.stringify({ ...config, tableNamePrefix: "" })
@@ -163,10 +163,10 @@ const resolveFormat = (
   return result
 }
 
-/** Refuses, where it is declared, an entity that cannot work under the defaults. @internal */
+/** Refuses, where it is declared, an entity that cannot work under any configuration. @internal */
 export const check = (definition: Definition): void => {
   const result = resolveFormat(definition, {}, {})
-  if (Result.isFailure(result)) throw new Error(result.failure)
+  if (Result.isFailure(result) && !result.failure.configurable) throw new Error(result.failure.message)
 }
 
 /**
@@ -204,7 +204,7 @@ export const fromFiber = (
   return Result.isSuccess(result)
     ? { entity: result.success, tableName }
     : Exit.fail(
-        new KeyError({ message: result.failure, operation, table: tableName, entity: definition.name, path: [] })
+        new KeyError({ message: result.failure.message, operation, table: tableName, entity: definition.name, path: [] })
       )
 }
 

@@ -33,7 +33,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import * as builder from "./internal/builder.ts"
-import { nextPage, type Paged } from "./internal/paging.ts"
+import { evaluate, nextPage, type Paged } from "./internal/paging.ts"
 import { planQuery, type QueryPlan, type QueryState, type SortOperator } from "./internal/queryPlan.ts"
 import type { Page } from "./Page.ts"
 
@@ -174,15 +174,45 @@ export type SortParts<E extends Entity.Any, I> = I extends Primary
     : readonly []
   : Entity.IndexSortParts<E, I>
 
+/** What a key's conditions take. An interface, so that errors show the operands and not where they come from. */
+interface Operands<E extends Entity.Any, P> {
+  readonly whole: { readonly [N in Key.NamesOf<P>]: Entity.FieldType<E, N> } | Bare<E, P, "any">
+  readonly leading: LeadingRecords<E, P, "any"> | Bare<E, P, "any">
+  readonly range: LeadingRecords<E, P, "range"> | Bare<E, P, "range">
+  readonly text: LeadingRecords<E, P, "text"> | Bare<E, P, "text">
+}
+
 /**
  * A whole key: a record of its fields, or the bare value where it has one.
  *
  * @category models
  * @since 0.1.0
  */
-export type Operand<E extends Entity.Any, P> =
-  | { readonly [N in Key.NamesOf<P>]: Entity.FieldType<E, N> }
-  | (P extends readonly [infer One extends Key.PartType] ? Entity.FieldType<E, One["name"]> : never)
+export type Operand<E extends Entity.Any, P> = Operands<E, P>["whole"]
+
+/**
+ * The leading fields of a sort key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Leading<E extends Entity.Any, P> = Operands<E, P>["leading"]
+
+/**
+ * The leading fields of a sort key, the last of which has an order in the key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type LeadingRange<E extends Entity.Any, P> = Operands<E, P>["range"]
+
+/**
+ * The leading fields of a sort key, the last of which is the beginning of its text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type LeadingText<E extends Entity.Any, P> = Operands<E, P>["text"]
 
 /** One of the leading parts, by what its last field may be. */
 type LeadingRecords<
@@ -210,30 +240,6 @@ type Bare<E extends Entity.Any, P, Last extends "any" | "range" | "text"> = P ex
   ? LastOf<E, One, Last>
   : never
 
-/**
- * The leading fields of a sort key.
- *
- * @category models
- * @since 0.1.0
- */
-export type Leading<E extends Entity.Any, P> = LeadingRecords<E, P, "any"> | Bare<E, P, "any">
-
-/**
- * The leading fields of a sort key, the last of which has an order in the key.
- *
- * @category models
- * @since 0.1.0
- */
-export type LeadingRange<E extends Entity.Any, P> = LeadingRecords<E, P, "range"> | Bare<E, P, "range">
-
-/**
- * The leading fields of a sort key, the last of which is the beginning of its text.
- *
- * @category models
- * @since 0.1.0
- */
-export type LeadingText<E extends Entity.Any, P> = LeadingRecords<E, P, "text"> | Bare<E, P, "text">
-
 /** What a field is encoded as by its schema. */
 type EncodedOf<E extends Entity.Any, N> = N extends keyof FieldsOf<E>
   ? Exclude<FieldsOf<E>[N]["Encoded"], undefined | null>
@@ -247,7 +253,7 @@ type Numeric = number | bigint | BigDecimal.BigDecimal
 type RangeType<E extends Entity.Any, H extends Key.PartType> = H["mode"] extends "custom"
   ? `"${H["name"]}" has no order in this key: declare one in the template's parts`
   : H["mode"] extends "plain"
-    ? [EncodedOf<E, H["name"]>] extends [Numeric]
+    ? [EncodedOf<E, H["name"]>] extends [Numeric | Option.Option<Numeric>]
       ? `"${H["name"]}" is not written in numeric order: declare it with Key.ordered or Key.padded`
       : Entity.FieldType<E, H["name"]>
     : Entity.FieldType<E, H["name"]>
@@ -255,9 +261,9 @@ type RangeType<E extends Entity.Any, H extends Key.PartType> = H["mode"] extends
 /** Text, where the field is written as its text. */
 type TextType<E extends Entity.Any, H extends Key.PartType> = H["mode"] extends "ordered" | "desc" | "padded"
   ? `"${H["name"]}" is a number: it does not begin with a text`
-  : [EncodedOf<E, H["name"]>] extends [Numeric | boolean]
+  : [EncodedOf<E, H["name"]>] extends [Numeric | boolean | Option.Option<Numeric | boolean>]
     ? `"${H["name"]}" is no text`
-    : [EncodedOf<E, H["name"]>] extends [Uint8Array]
+    : [EncodedOf<E, H["name"]>] extends [Uint8Array | Option.Option<Uint8Array>]
       ? Uint8Array
       : string
 
@@ -353,7 +359,7 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   toInput(): Effect.Effect<QueryCommandInput, KeyError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
       Effect.mapEager(planQuery(this.state, planning), ({ input }) =>
-        withStart(input, undefined, firstLimit(this.state))
+        withStart(input, undefined, evaluate(this.state, 0, 0))
       )
     )
   }
@@ -398,9 +404,6 @@ const withStart = (
   ...(evaluate === undefined ? undefined : { Limit: evaluate }),
   ...(start === undefined ? undefined : { ExclusiveStartKey: start })
 })
-
-const firstLimit = ({ limit, pageSize }: QueryState): number | undefined =>
-  limit === undefined ? pageSize : pageSize === undefined ? limit : Math.min(limit, pageSize)
 
 /** Where a page starts; a cursor must be of this very query. */
 const startOf = (

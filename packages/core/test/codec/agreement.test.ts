@@ -6,7 +6,8 @@ import { corrupt, Rng, schema as anySchema, struct } from "./generate.ts"
 import { ok, tiers } from "./tiers.ts"
 
 /** What a value may be refused for though it fits its schema: DynamoDB cannot hold it. */
-const unstorable = /well-formed|range|38 significant|empty set|finite|distinct|nested|form of its own|Invalid data|cannot be told|whole minutes/i
+const unstorable =
+  /well-formed|range|38 significant|empty set|finite|distinct|nested|form of its own|Invalid data|cannot be told|whole minutes/i
 
 const check = (schema: Schema.Top, seed: number, count: number) =>
   Effect.gen(function* () {
@@ -38,7 +39,10 @@ const Tree: Schema.Codec<Tree> = Schema.Struct({
   value: Schema.String,
   children: Schema.Array(Schema.suspend(() => Tree))
 })
-class Money extends Schema.Class<Money>("Money")({ amount: Schema.BigDecimal, currency: Schema.Literals(["EUR", "USD"]) }) {}
+class Money extends Schema.Class<Money>("Money")({
+  amount: Schema.BigDecimal,
+  currency: Schema.Literals(["EUR", "USD"])
+}) {}
 
 const broad: { readonly [name: string]: Schema.Top } = {
   scalars: Schema.Struct({
@@ -81,13 +85,22 @@ const broad: { readonly [name: string]: Schema.Top } = {
     u: Schema.Union([Schema.String, Schema.Finite, Schema.Boolean, Schema.Null]),
     t: Schema.TaggedUnion({ A: { a: Schema.Date }, B: { b: Schema.optionalKey(Schema.Int) }, C: {} }),
     s: Schema.Union([Schema.Struct({ x: Schema.String }), Schema.Struct({ y: Schema.Int })]),
-    v: Schema.Union([Schema.Struct({ v: Schema.Literal(1), a: Schema.String }), Schema.Struct({ v: Schema.Literal(2), a: Schema.Date })])
+    v: Schema.Union([
+      Schema.Struct({ v: Schema.Literal(1), a: Schema.String }),
+      Schema.Struct({ v: Schema.Literal(2), a: Schema.Date })
+    ])
   }),
   renamed: Schema.Struct({
-    inner: Schema.Struct({ at: Schema.Date, by: Schema.optionalKey(Schema.String) }).pipe(Schema.encodeKeys({ at: "AT", by: "by2" }))
+    inner: Schema.Struct({ at: Schema.Date, by: Schema.optionalKey(Schema.String) }).pipe(
+      Schema.encodeKeys({ at: "AT", by: "by2" })
+    )
   }),
-  checked: Schema.Struct({ p: Schema.Struct({ a: Schema.Int, b: Schema.Int }).check(Schema.makeFilter(({ a, b }) => a <= b)) }),
-  rest: Schema.StructWithRest(Schema.Struct({ id: Schema.String }), [Schema.Record(Schema.TemplateLiteral(["x-", Schema.String]), Schema.Int)]),
+  checked: Schema.Struct({
+    p: Schema.Struct({ a: Schema.Int, b: Schema.Int }).check(Schema.makeFilter(({ a, b }) => a <= b))
+  }),
+  rest: Schema.StructWithRest(Schema.Struct({ id: Schema.String }), [
+    Schema.Record(Schema.TemplateLiteral(["x-", Schema.String]), Schema.Int)
+  ]),
   recursive: Schema.Struct({ tree: Tree }),
   transformed: Schema.Struct({
     n: Schema.FiniteFromString,

@@ -1,6 +1,18 @@
 /** What is refused, when, and what is said. */
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Context, DateTime, Effect, Exit, Option, Redacted, Result, Schema, SchemaGetter, SchemaIssue } from "effect"
+import {
+  BigDecimal,
+  Context,
+  DateTime,
+  Effect,
+  Exit,
+  Option,
+  Redacted,
+  Result,
+  Schema,
+  SchemaGetter,
+  SchemaIssue
+} from "effect"
 import * as Attribute from "../../src/Attribute.ts"
 import type { Item } from "../../src/Attribute.ts"
 import * as ItemCodec from "../../src/ItemCodec.ts"
@@ -8,7 +20,9 @@ import { failure, field, ok, tiers } from "./tiers.ts"
 
 describe("failures: items that do not fit", () => {
   const Address = Schema.Struct({ zip: Schema.String, lines: Schema.Array(Schema.String) })
-  const codec = tiers(Schema.Struct({ id: Schema.String, address: Address, tags: Schema.optionalKey(Attribute.StringSet) }))
+  const codec = tiers(
+    Schema.Struct({ id: Schema.String, address: Address, tags: Schema.optionalKey(Attribute.StringSet) })
+  )
   const good: Item = { id: { S: "1" }, address: { M: { zip: { S: "z" }, lines: { L: [] } } } }
 
   it("the path is made of attributes", () => {
@@ -17,12 +31,18 @@ describe("failures: items that do not fit", () => {
       message: "Expected string",
       path: ["address", "zip"]
     })
-    assert.deepStrictEqual(bad({ ...good, address: { M: { zip: { S: "z" }, lines: { L: [{ S: "a" }, { BOOL: true }] } } } }), {
-      message: "Expected string",
-      path: ["address", "lines", 1]
-    })
+    assert.deepStrictEqual(
+      bad({ ...good, address: { M: { zip: { S: "z" }, lines: { L: [{ S: "a" }, { BOOL: true }] } } } }),
+      {
+        message: "Expected string",
+        path: ["address", "lines", 1]
+      }
+    )
     assert.deepStrictEqual(bad({ address: good["address"]! }), { message: "Missing key", path: ["id"] })
-    assert.deepStrictEqual(bad({ ...good, tags: { NS: ["1"] } }), { message: "Expected a set of strings (SS)", path: ["tags"] })
+    assert.deepStrictEqual(bad({ ...good, tags: { NS: ["1"] } }), {
+      message: "Expected a set of strings (SS)",
+      path: ["tags"]
+    })
   })
 
   it("unknown attributes are ignored, whatever is in them", () => {
@@ -120,7 +140,10 @@ describe("failures: schemas that cannot be stored", () => {
     refused(Schema.Union([Schema.Number, Schema.Duration]), /number and Duration/)
     refused(Schema.NullOr(Schema.Union([Schema.BigDecimal, Schema.Finite])), /BigDecimal and number/)
     refused(Schema.Union([Schema.ReadonlySet(Schema.Number), Schema.ReadonlySet(Schema.BigInt)]), /NS/)
-    refused(Schema.Struct({ b: Schema.Array(Schema.Union([Schema.String, Schema.Redacted(Schema.String)])) }), /at a\.b\.\[\]/)
+    refused(
+      Schema.Struct({ b: Schema.Array(Schema.Union([Schema.String, Schema.Redacted(Schema.String)])) }),
+      /at a\.b\.\[\]/
+    )
   })
 
   it("unions that can", () => {
@@ -143,7 +166,12 @@ describe("failures: schemas that cannot be stored", () => {
   })
 
   it("what is no map is no item", () => {
-    for (const schema of [Schema.String, Schema.Array(Schema.String), Schema.NullOr(Schema.Struct({ a: Schema.String })), Schema.Unknown]) {
+    for (const schema of [
+      Schema.String,
+      Schema.Array(Schema.String),
+      Schema.NullOr(Schema.Struct({ a: Schema.String })),
+      Schema.Unknown
+    ]) {
       assert.throws(() => ItemCodec.make(schema as Schema.Codec<unknown>), /no map/)
     }
     ItemCodec.make(Schema.Record(Schema.String, Schema.Number))
@@ -154,7 +182,11 @@ describe("failures: schemas that cannot be stored", () => {
 describe("failures: values are not told", () => {
   it("messages hold neither values nor what is redacted", () => {
     const secret = "s3cr3t\ud800"
-    const Secrets = Schema.Struct({ r: Schema.Redacted(Schema.String), n: Schema.Number, s: Schema.Array(Schema.String) })
+    const Secrets = Schema.Struct({
+      r: Schema.Redacted(Schema.String),
+      n: Schema.Number,
+      s: Schema.Array(Schema.String)
+    })
     const codec = ItemCodec.make(Secrets)
     const messages = [
       codec.encode({ r: Redacted.make(secret), n: 1, s: [] }),
@@ -163,7 +195,12 @@ describe("failures: values are not told", () => {
       codec.decode({ r: { N: "424242" }, n: { N: "1" }, s: { L: [] } }),
       codec.decode({ r: { S: "x" }, n: { S: "s3cr3t" }, s: { L: [] } }),
       codec.decode({ r: { S: "x" }, n: { N: "4242424242424242424242" }, s: { L: [] } })
-    ].map((effect) => Option.getOrThrow(Exit.findErrorOption(Effect.runSyncExit(effect as Effect.Effect<unknown, Schema.SchemaError>))).message)
+    ].map(
+      (effect) =>
+        Option.getOrThrow(
+          Exit.findErrorOption(Effect.runSyncExit(effect as Effect.Effect<unknown, Schema.SchemaError>))
+        ).message
+    )
     for (const message of messages) assert.notMatch(message, /s3cr3t|4242|1e300|1e\+300/)
   })
 })
@@ -188,12 +225,13 @@ describe("effects", () => {
       assert.deepStrictEqual(item, { at: { S: "1970-01-01T00:00:00.000Z" }, secret: { S: "e:x" } })
       const items = [item, { ...item, secret: { S: "e:y" } }]
       const values = yield* codec.decodeAll(items)
-      assert.deepStrictEqual(values.map(({ secret }) => secret), ["x", "y"])
+      assert.deepStrictEqual(
+        values.map(({ secret }) => secret),
+        ["x", "y"]
+      )
       const error = yield* Effect.flip(codec.decodeAll([...items, { ...item, secret: { S: "z" } }]))
       assert.match(error.message, /not sealed[^]*\[2\]\["secret"\]/)
-    }).pipe(
-      Effect.provideService(Kms, { open: (text) => Effect.delay(Effect.succeed(text.slice(2)), "0 millis") })
-    )
+    }).pipe(Effect.provideService(Kms, { open: (text) => Effect.delay(Effect.succeed(text.slice(2)), "0 millis") }))
   )
 
   it("where nothing waits, what comes back is an Exit", () => {
@@ -208,7 +246,10 @@ describe("effects", () => {
     const item = { n: { S: "1" }, d: { S: "1970-01-01T00:00:00.000Z" }, u: { S: "https://a.b/" } }
     const good = plain.decode(item)
     assert.isTrue(Exit.isExit(good) && Exit.isSuccess(good))
-    for (const bad of [plain.decode({ ...item, d: { S: "no" } }), plain.encode({ n: 1, d: new Date(NaN), b: 1n, u: new URL("https://a.b/") })]) {
+    for (const bad of [
+      plain.decode({ ...item, d: { S: "no" } }),
+      plain.encode({ n: 1, d: new Date(NaN), b: 1n, u: new URL("https://a.b/") })
+    ]) {
       assert.isTrue(Exit.isExit(bad) && Exit.isFailure(bad))
     }
     const sealed = codec.encode({ at: new Date(0), secret: "x" })
@@ -245,7 +286,9 @@ describe("effects", () => {
 
   it("JSON text, catching, and other links that only the reference follows", () => {
     const caught = Schema.Number.pipe(Schema.catchDecoding(() => Effect.succeedSome(-1)))
-    const json = tiers(Schema.Struct({ j: Schema.fromJsonString(Schema.Struct({ d: Schema.DateFromString })), c: caught }))
+    const json = tiers(
+      Schema.Struct({ j: Schema.fromJsonString(Schema.Struct({ d: Schema.DateFromString })), c: caught })
+    )
     const value = { j: { d: new Date(0) }, c: 5 }
     const item = ok(json.encode(value))
     assert.deepStrictEqual(item, { j: { S: `{"d":"1970-01-01T00:00:00.000Z"}` }, c: { N: "5" } })
@@ -255,9 +298,16 @@ describe("effects", () => {
 
   it("a page of items in one go", () => {
     const rows = ItemCodec.make(Schema.Struct({ id: Schema.Int, at: Schema.DateTimeUtc, dec: Schema.BigDecimal }))
-    const values = Array.from({ length: 3000 }, (_, id) => ({ id, at: DateTime.makeUnsafe(id), dec: BigDecimal.make(BigInt(id), 2) }))
+    const values = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      at: DateTime.makeUnsafe(id),
+      dec: BigDecimal.make(BigInt(id), 2)
+    }))
     const items = values.map((value) => Effect.runSync(rows.encode(value)))
-    assert.deepStrictEqual(Effect.runSync(rows.decodeAll(items)).map(({ id }) => id), values.map(({ id }) => id))
+    assert.deepStrictEqual(
+      Effect.runSync(rows.decodeAll(items)).map(({ id }) => id),
+      values.map(({ id }) => id)
+    )
     const broken = [...items]
     broken[1234] = { ...items[1234]!, id: { S: "x" } }
     const error = Effect.runSync(Effect.flip(rows.decodeAll(broken)))

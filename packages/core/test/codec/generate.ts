@@ -24,7 +24,10 @@ export class Rng {
 }
 
 class Point extends Schema.Class<Point>("Point")({ x: Schema.Int, at: Schema.Date }) {}
-class Named extends Schema.TaggedClass<Named>()("Named", { name: Schema.String, more: Schema.optionalKey(Schema.Int) }) {}
+class Named extends Schema.TaggedClass<Named>()("Named", {
+  name: Schema.String,
+  more: Schema.optionalKey(Schema.Int)
+}) {}
 
 const leaves: ReadonlyArray<Schema.Top> = [
   Schema.String,

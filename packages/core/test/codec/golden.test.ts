@@ -13,13 +13,23 @@ const golden = (type: Schema.Constraint, value: unknown, attribute: unknown): vo
   assert.isAbove(codec.codec.fast(), 0, "the fast path takes no part")
 }
 
-const unencodable = (type: Schema.Constraint, value: unknown, message: RegExp, path: ReadonlyArray<unknown> = ["a"]): void => {
+const unencodable = (
+  type: Schema.Constraint,
+  value: unknown,
+  message: RegExp,
+  path: ReadonlyArray<unknown> = ["a"]
+): void => {
   const { message: actual, path: at } = failure(field(type).encode(value))
   assert.match(actual, message)
   assert.deepStrictEqual(at, path)
 }
 
-const undecodable = (type: Schema.Constraint, attribute: unknown, message: RegExp, path: ReadonlyArray<unknown> = ["a"]): void => {
+const undecodable = (
+  type: Schema.Constraint,
+  attribute: unknown,
+  message: RegExp,
+  path: ReadonlyArray<unknown> = ["a"]
+): void => {
   const { message: actual, path: at } = failure(field(type).decode(attribute))
   assert.match(actual, message)
   assert.deepStrictEqual(at, path)
@@ -56,14 +66,25 @@ describe("golden: scalars", () => {
 
   it("a number field reads only numbers it can hold exactly", () => {
     const codec = field(Schema.Number)
-    for (const [text, n] of [["1.50", 1.5], ["1E+2", 100], ["0.1", 0.1], ["-0", 0], ["9007199254740992", 2 ** 53]] as const) {
+    for (const [text, n] of [
+      ["1.50", 1.5],
+      ["1E+2", 100],
+      ["0.1", 0.1],
+      ["-0", 0],
+      ["9007199254740992", 2 ** 53]
+    ] as const) {
       assert.deepStrictEqual(ok(codec.decode({ N: text })), { a: n })
     }
-    for (const text of ["9007199254740993", "0.1000000000000000055511151231257827021181583404541015625", "12345678901234567890"]) {
+    for (const text of [
+      "9007199254740993",
+      "0.1000000000000000055511151231257827021181583404541015625",
+      "12345678901234567890"
+    ]) {
       undecodable(Schema.Number, { N: text }, /exact|can hold/)
     }
     undecodable(Schema.Number, { N: "12345678901234567890" }, /BigInt or Schema.BigDecimal/)
-    for (const text of ["", " 1", "abc", "NaN", "Infinity", "0x10", "1e400"]) undecodable(Schema.Number, { N: text }, /can hold/)
+    for (const text of ["", " 1", "abc", "NaN", "Infinity", "0x10", "1e400"])
+      undecodable(Schema.Number, { N: text }, /can hold/)
   })
 
   it("bigint and BigDecimal N, exact", () => {
@@ -103,7 +124,8 @@ describe("golden: scalars", () => {
     assert.deepStrictEqual(ok(field(Schema.Date).decode({ S: "2024-01-15T10:00:00+02:00" })), {
       a: new Date("2024-01-15T08:00:00Z")
     })
-    for (const text of ["hello 5", "2024-13-01", "2024-01-15T10:00:00", "15/01/2024", ""]) undecodable(Schema.Date, { S: text }, /ISO/)
+    for (const text of ["hello 5", "2024-13-01", "2024-01-15T10:00:00", "15/01/2024", ""])
+      undecodable(Schema.Date, { S: text }, /ISO/)
   })
 
   it("Duration N in milliseconds", () => {
@@ -121,7 +143,10 @@ describe("golden: scalars", () => {
     golden(Schema.Redacted(Schema.Number, { disallowJsonEncode: true }), Redacted.make(1), { N: "1" })
     const labelled = field(Schema.Redacted(Schema.String, { label: "key" }))
     assert.strictEqual((ok(labelled.decode({ S: "s" })) as { a: Redacted.Redacted }).a.label, "key")
-    unencodable(Schema.Redacted(Schema.String, { label: "key" }), Redacted.make("s", { label: "other" }), /key/, ["a", "label"])
+    unencodable(Schema.Redacted(Schema.String, { label: "key" }), Redacted.make("s", { label: "other" }), /key/, [
+      "a",
+      "label"
+    ])
   })
 })
 
@@ -143,9 +168,13 @@ describe("golden: containers", () => {
     golden(Schema.Record(Schema.String, Schema.Number), { x: 1, "": 2 }, { M: { x: { N: "1" }, "": { N: "2" } } })
     golden(Schema.Record(Schema.String, Schema.Number), {}, { M: {} })
     golden(P, new P({ x: 1, at: new Date(0) }), { M: { x: { N: "1" }, at: { S: "1970-01-01T00:00:00.000Z" } } })
-    golden(Schema.Struct({ b: Schema.Date }).pipe(Schema.encodeKeys({ b: "B" })), { b: new Date(0) }, {
-      M: { B: { S: "1970-01-01T00:00:00.000Z" } }
-    })
+    golden(
+      Schema.Struct({ b: Schema.Date }).pipe(Schema.encodeKeys({ b: "B" })),
+      { b: new Date(0) },
+      {
+        M: { B: { S: "1970-01-01T00:00:00.000Z" } }
+      }
+    )
     const decoded = ok(field(P).decode({ M: { x: { N: "1" }, at: { S: "1970-01-01T00:00:00.000Z" } } }))
     assert.instanceOf((decoded as { a: unknown }).a, P)
   })
@@ -161,7 +190,9 @@ describe("golden: containers", () => {
     golden(Attribute.BinarySet, new Set([new Uint8Array([1])]), { BS: [new Uint8Array([1])] })
     golden(Schema.ReadonlySet(Schema.Boolean), new Set([true]), { L: [{ BOOL: true }] })
     golden(Schema.ReadonlySet(Schema.Date), new Set([new Date(0)]), { L: [{ S: "1970-01-01T00:00:00.000Z" }] })
-    golden(Schema.ReadonlySet(Schema.Union([Schema.String, Schema.Number])), new Set(["a", 1]), { L: [{ S: "a" }, { N: "1" }] })
+    golden(Schema.ReadonlySet(Schema.Union([Schema.String, Schema.Number])), new Set(["a", 1]), {
+      L: [{ S: "a" }, { N: "1" }]
+    })
   })
 
   it("elements that DynamoDB holds as the same", () => {
@@ -203,16 +234,24 @@ describe("golden: absence", () => {
   const optionalKey = Schema.optionalKey(Schema.String)
 
   it("absent and undefined are nothing", () => {
-    const struct = tiers(Schema.Struct({ a: optionalKey, b: Schema.optional(Schema.String), c: Schema.UndefinedOr(Schema.String) }))
+    const struct = tiers(
+      Schema.Struct({ a: optionalKey, b: Schema.optional(Schema.String), c: Schema.UndefinedOr(Schema.String) })
+    )
     assert.deepStrictEqual(ok(struct.encode({ b: undefined, c: undefined })), {})
     assert.deepStrictEqual(ok(struct.decode({})), { c: undefined })
-    assert.deepStrictEqual(ok(struct.encode({ a: "x", b: "y", c: "z" })), { a: { S: "x" }, b: { S: "y" }, c: { S: "z" } })
+    assert.deepStrictEqual(ok(struct.encode({ a: "x", b: "y", c: "z" })), {
+      a: { S: "x" },
+      b: { S: "y" },
+      c: { S: "z" }
+    })
   })
 
   it("an optional field reads a stored NULL as absent unless its schema admits null", () => {
     assert.deepStrictEqual(ok(field(optionalKey).decode({ NULL: true })), {})
     assert.deepStrictEqual(ok(field(Schema.optional(Schema.String)).decode({ NULL: true })), {})
-    assert.deepStrictEqual(ok(field(Schema.optionalKey(Schema.NullOr(Schema.String))).decode({ NULL: true })), { a: null })
+    assert.deepStrictEqual(ok(field(Schema.optionalKey(Schema.NullOr(Schema.String))).decode({ NULL: true })), {
+      a: null
+    })
     assert.deepStrictEqual(ok(field(Schema.UndefinedOr(Schema.String)).decode({ NULL: true })), { a: undefined })
     const withDefault = Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("d")))
     assert.deepStrictEqual(ok(field(withDefault).decode({ NULL: true })), { a: "d" })

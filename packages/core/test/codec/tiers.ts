@@ -22,7 +22,10 @@ const outcome = (effect: Effect.Effect<unknown, Schema.SchemaError, unknown>): O
   const error = Exit.findErrorOption(exit)
   if (error._tag === "None") throw new Error(`died: ${String(exit.cause)}`)
   return Result.fail(
-    format(error.value.issue).issues.map(({ message, path }) => ({ message, path: path === undefined ? [] : [...path] }))
+    format(error.value.issue).issues.map(({ message, path }) => ({
+      message,
+      path: path === undefined ? [] : [...path]
+    }))
   )
 }
 

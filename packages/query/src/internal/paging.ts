@@ -81,14 +81,21 @@ export const nextPage = <A, E, R>(
     return step(start)
   })
 
+/** What DynamoDB's `Limit` can say; a page of 1 MB ends long before. */
+const mostEvaluated = 1_000_000
+
 /**
  * How many items a request looks at: as many as are still wanted, so that none is
  * read in vain; where a request found nothing, the next looks at twice as many.
  */
-const evaluate = <E, R>(paged: Paged<E, R>, have: number, barren: number): number | undefined => {
-  if (paged.limit === undefined) return paged.pageSize
-  const wanted = (paged.limit - have) * 2 ** Math.min(barren, 20)
-  return paged.pageSize === undefined ? wanted : Math.min(paged.pageSize, wanted)
+export const evaluate = (
+  { limit, pageSize }: { readonly limit: number | undefined; readonly pageSize: number | undefined },
+  have: number,
+  barren: number
+): number | undefined => {
+  if (limit === undefined) return pageSize
+  const wanted = Math.min((limit - have) * 2 ** Math.min(barren, 20), mostEvaluated)
+  return pageSize === undefined ? wanted : Math.min(pageSize, wanted)
 }
 
 /**

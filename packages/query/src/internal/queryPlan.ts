@@ -89,7 +89,9 @@ export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<Quer
         ? { Select: "ALL_ATTRIBUTES" }
         : undefined),
       ...(state.consistent ? { ConsistentRead: true } : undefined),
-      ...(state.reverse ? { ScanIndexForward: false } : undefined)
+      ...(state.reverse ? { ScanIndexForward: false } : undefined),
+      // A page says what it cost.
+      ReturnConsumedCapacity: "TOTAL"
     }
   })
 }

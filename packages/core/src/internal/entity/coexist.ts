@@ -20,7 +20,7 @@ export const check = (table: Table, entities: ReadonlyArray<Any>): void => {
     if (definition.table !== table) {
       refuse(`"${definition.name}" is declared for another table value, "${definition.table.name}"`)
     }
-    return Result.getOrThrowWith(resolveWith(definition, defaults, defaults), (why) => new Error(why))
+    return Result.getOrThrowWith(resolveWith(definition, defaults, defaults), ({ message }) => new Error(message))
   })
   for (const [i, a] of resolved.entries()) {
     for (const b of resolved.slice(i + 1)) {

@@ -27,7 +27,14 @@ interface Source {
   readonly of: string
 }
 
-type Failable<A> = Result.Result<A, string>
+/** Why a definition cannot work. */
+export interface Refusal {
+  readonly message: string
+  /** Another configuration, of the application or of a fiber, could make it work. */
+  readonly configurable: boolean
+}
+
+type Failable<A> = Result.Result<A, Refusal>
 
 /** Compiles a definition, or says why it cannot work. */
 export const compile = (definition: Definition, config: DynamoConfig): Failable<ResolvedEntity> =>
@@ -110,7 +117,8 @@ class Compiler {
       if (definition.sort !== undefined && this.sort === undefined) {
         return yield* this.fail(
           `it declares a sort key, but the table "${definition.table.name}" has none; ` +
-            `make those fields part of the partition key`
+            `make those fields part of the partition key`,
+          definition.table.sortKey === undefined
         )
       }
       this.addSource(this.partition.name, {
@@ -256,7 +264,8 @@ class Compiler {
       if (field !== undefined && field.stored !== attribute.name) {
         return this.fail(
           `the key attribute "${attribute.name}" is to be the field "${data.field}", which is stored as "${field.stored}"; ` +
-            `rename one of them (Schema.encodeKeys renames a field's attribute)`
+            `rename one of them (Schema.encodeKeys renames a field's attribute)`,
+          this.isConfigured(attribute.name)
         )
       }
       if (this.definition.keyOnly.has(data.field)) {
@@ -293,7 +302,8 @@ class Compiler {
       if (field !== undefined && !this.definition.keyOnly.has(field.name)) {
         return this.fail(
           `the field "${field.name}" is stored as "${name}", which holds a key made of ${list(this.fieldsOf(name))}; ` +
-            `make the key Key.attribute("${field.name}"), or rename the field's attribute with Schema.encodeKeys`
+            `make the key Key.attribute("${field.name}"), or rename the field's attribute with Schema.encodeKeys`,
+          this.isConfigured(name)
         )
       }
     }
@@ -320,7 +330,8 @@ class Compiler {
     if (attribute === false) return Result.succeed(undefined)
     if (composite.has(attribute) || attribute === this.partition.name || attribute === this.sort?.name) {
       return this.fail(
-        `its marker attribute "${attribute}" is a key attribute; name another with entityTypeAttribute, or false for none`
+        `its marker attribute "${attribute}" is a key attribute; name another with entityTypeAttribute, or false for none`,
+        this.definition.config.entityTypeAttribute === undefined
       )
     }
     const field = this.fieldsByStored.get(attribute)
@@ -335,7 +346,8 @@ class Compiler {
     return literals === undefined
       ? this.fail(
           `its field "${field.name}" is stored as "${attribute}", where the marker stands, but is no literal; ` +
-            `make it a literal (then it is the marker), rename it, or set entityTypeAttribute to another name or false`
+            `make it a literal (then it is the marker), rename it, or set entityTypeAttribute to another name or false`,
+          this.definition.config.entityTypeAttribute === undefined
         )
       : Result.succeed({ attribute, values: literals, isField: true })
   }
@@ -382,8 +394,16 @@ class Compiler {
     else sources.push(source)
   }
 
-  private fail(why: string): Result.Result<never, string> {
-    return Result.fail(`The entity "${this.definition.name}" cannot work: ${why}`)
+  /** Whether configuration, not the table, gives an attribute of the primary key its name. */
+  private isConfigured(name: string): boolean {
+    const { table } = this.definition
+    return name === this.partition.name
+      ? table.partitionKey === undefined
+      : name === this.sort?.name && table.sortKey === undefined
+  }
+
+  private fail(why: string, configurable = false): Result.Result<never, Refusal> {
+    return Result.fail({ message: `The entity "${this.definition.name}" cannot work: ${why}`, configurable })
   }
 }
 

@@ -10,7 +10,7 @@ import type { Config } from "../../Entity.ts"
 import { attributesOf, type Index } from "../../Index.ts"
 import { toData } from "../../Key.ts"
 import type { Table } from "../../Table.ts"
-import { validate as validateConfig } from "../../DynamoConfig.ts"
+import { clean, validate as validateConfig } from "../../DynamoConfig.ts"
 import { type EntityCodec, makeEntityCodec, renamesOf } from "../codec/entity.ts"
 import type { KeyData } from "../keys/model.ts"
 
@@ -76,7 +76,7 @@ export const refuse = (entity: string, why: string): never => {
 /** What is declared, normalised and checked. The codec is made when first asked for. */
 export const make = (name: string, given: Schema.Constraint, options: Options): Definition => {
   if (name === "") refuse(name, "an entity needs a name")
-  const config = options.config ?? {}
+  const config = clean(options.config ?? {})
   validateConfig(config, `The configuration of the entity "${name}"`)
   const renamed = renamesOf(given)
   const schema = renamed?.schema ?? (given as Definition["schema"])

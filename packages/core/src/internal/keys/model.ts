@@ -111,7 +111,7 @@ export interface PartText {
   readonly characters: RegExp
   /** What each of its characters can be, where there is a fixed number of them. */
   readonly fixed?: ReadonlyArray<RegExp> | undefined
-  /** The characters that have a `\\` before them; none where nothing is escaped. */
+  /** The characters that have a `\` before them; none where nothing is escaped. */
   readonly escaped: ReadonlySet<string>
 }
 

@@ -223,7 +223,7 @@ export const make = (
     parts.push(makePart(field, form.success, style, after, adjacent && !form.success.delimited))
   }
   const head = layout.literals[0] ?? ""
-  const escaped: ReadonlySet<string> = new Set(escapes ? ["\\", ...separator] : [])
+  const escaped: ReadonlySet<string> = new Set(escapes ? ["\\", ...Array.from(separator)] : [])
   const text = [head, ...parts.flatMap(({ after, form: { characters } }) => [textOf(characters, escaped), after])]
   return Result.succeed({ text, head, parts, oneWay })
 }

@@ -1,0 +1,56 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option } from "effect"
+import { DynamoError } from "../src/main.ts"
+
+const call = { message: "It failed.", operation: "PutItem", table: "users" }
+const place = { ...call, entity: "User", path: ["a", 0] }
+
+const errors: ReadonlyArray<readonly [DynamoError.DynamoError, isRetryable: boolean]> = [
+  [new DynamoError.ThroughputExceeded({ ...call, reasons: [] }), true],
+  [new DynamoError.ResourceNotFound(call), false],
+  [new DynamoError.AccessDenied(call), false],
+  [new DynamoError.RequestRejected({ ...call, code: "ValidationException" }), false],
+  [new DynamoError.ServiceUnavailable({ ...call, ambiguous: true }), true],
+  [new DynamoError.RequestTimeout({ ...call, ambiguous: true }), true],
+  [new DynamoError.NetworkError({ ...call, ambiguous: false }), true],
+  [new DynamoError.ConditionalCheckFailed({ ...call, item: Option.none() }), false],
+  [new DynamoError.TransactionConflict(call), true],
+  [new DynamoError.TransactionCanceled({ ...call, reasons: [] }), false],
+  [new DynamoError.IdempotentMismatch(call), false],
+  [new DynamoError.ItemTooLarge(call), false],
+  [new DynamoError.ItemCollectionTooLarge(call), false],
+  [new DynamoError.ResourceInUse(call), false],
+  [new DynamoError.EncodeError(place), false],
+  [new DynamoError.DecodeError({ ...place, keyAttributes: ["pk"] }), false],
+  [new DynamoError.KeyError(place), false],
+  [new DynamoError.ItemNotFound({ ...call, entity: "User" }), false],
+  [new DynamoError.BatchIncomplete({ ...call, operations: [] }), true],
+  [new DynamoError.CursorError(call), false]
+]
+
+describe("DynamoError", () => {
+  it("has every tag of the API once", () => {
+    assert.strictEqual(new Set(errors.map(([error]) => error._tag)).size, 20)
+  })
+
+  it.effect.each(errors)("$0._tag is an error that catchTag reaches", ([error, isRetryable]) =>
+    Effect.gen(function* () {
+      assert.instanceOf(error, Error)
+      assert.isTrue(DynamoError.isDynamoError(error))
+      assert.strictEqual(error.message, "It failed.")
+      assert.strictEqual(error.operation, "PutItem")
+      assert.strictEqual(error.table, "users")
+      assert.strictEqual(error.isRetryable, isRetryable)
+      const caught = yield* Effect.fail(error as DynamoError.KeyError).pipe(
+        Effect.catchTag(error._tag as "KeyError", (error) => Effect.succeed(error))
+      )
+      assert.strictEqual(caught, error)
+    })
+  )
+
+  it("is told from other errors with the same tag", () => {
+    for (const other of [new Error("no"), { _tag: "KeyError" }, null, undefined, "KeyError"]) {
+      assert.isFalse(DynamoError.isDynamoError(other))
+    }
+  })
+})

@@ -1,0 +1,108 @@
+/** Customers, orders and their items: unique e-mails by a guard item, keys in lower case. */
+import { Schema } from "effect"
+import { Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
+import { type Design, later, member, raw, run } from "../support/design.ts"
+import { load } from "../support/scenario.ts"
+
+const table = Table.make("sc-ECommerce", {
+  partitionKey: "PK",
+  sortKey: "SK",
+  indexes: { GSI1: Index.global({ partitionKey: "GSI1PK", sortKey: "GSI1SK" }) }
+})
+
+/** Keys tell the entities apart. */
+const config = { entityTypeAttribute: false } as const
+
+const Address = Schema.Struct({ street: Schema.String, zip: Schema.String })
+
+class Customer extends Entity.Class<Customer>("Customer")(
+  {
+    username: Schema.String,
+    email: Schema.String,
+    name: Schema.String,
+    addresses: Entity.withDefault(Schema.Record(Schema.String, Address), () => ({}))
+  },
+  {
+    table,
+    partitionKey: Key.template("CUSTOMER#{username:lower}"),
+    sortKey: Key.template("CUSTOMER#{username:lower}"),
+    config
+  }
+) {}
+
+const CustomerEmail = Entity.make("CustomerEmail", {
+  schema: Schema.Struct({ email: Schema.String, username: Schema.String }),
+  table,
+  partitionKey: Key.template("CUSTOMEREMAIL#{email:lower}"),
+  sortKey: Key.template("CUSTOMEREMAIL#{email:lower}"),
+  config
+})
+
+class Order extends Entity.Class<Order>("Order")(
+  {
+    username: Schema.String,
+    orderId: Schema.String,
+    status: Schema.Literals(["PLACED", "SHIPPED", "DELIVERED", "CANCELLED"]),
+    total: Schema.Number,
+    itemCount: Schema.Int,
+    createdAt: Schema.String,
+    address: Schema.optionalKey(Address)
+  },
+  {
+    table,
+    partitionKey: Key.template("CUSTOMER#{username:lower}"),
+    sortKey: Key.template("#ORDER#{orderId}"),
+    indexes: { GSI1: { partitionKey: Key.template("ORDER#{orderId}"), sortKey: Key.template("ORDER#{orderId}") } },
+    config
+  }
+) {}
+
+class OrderItem extends Entity.Class<OrderItem>("OrderItem")(
+  {
+    orderId: Schema.String,
+    itemId: Schema.String,
+    description: Schema.String,
+    price: Schema.Number,
+    qty: Schema.Int
+  },
+  {
+    table,
+    partitionKey: Key.template("ORDER#{orderId}#ITEM#{itemId}"),
+    sortKey: Key.template("ORDER#{orderId}#ITEM#{itemId}"),
+    indexes: { GSI1: { partitionKey: Key.template("ORDER#{orderId}"), sortKey: Key.template("ITEM#{itemId}") } },
+    config
+  }
+) {}
+
+export const ecommerceOrders: Design = {
+  scenario: load("ecommerce-orders"),
+  table,
+  members: {
+    Customer: member(Customer),
+    CustomerEmail: member(CustomerEmail),
+    Order: member(Order),
+    OrderItem: member(OrderItem)
+  },
+  steps: {
+    signup: raw(later.transaction),
+    "signup-dup-email": raw(later.transaction),
+    "signup-dup-user": raw(later.transaction),
+    "carl-absent": run(Get.from(Customer).key({ username: "Carl" }).consistent()),
+    "customer-and-orders": raw(later.collection),
+    orders: run(Query.from(Order).pk("Alex").reverse()),
+    "order-and-items": raw(later.collection),
+    place: raw(later.transaction),
+    // Its condition, which needs `later.condition`, holds.
+    ship: run(Update.in(Order).key({ username: "Bea", orderId: "1Vz" }).set({ status: "SHIPPED" })),
+    "ship-twice": raw(later.condition),
+    "open-orders": raw(later.filter),
+    "big-orders": raw(later.filter),
+    "total-add": raw(later.increment),
+    "address-add": run(
+      Update.in(Customer)
+        .key({ username: "Bea" })
+        .set({ addresses: { "St. Mary's": { street: "2 Church", zip: "0" } } })
+    ),
+    items: raw(later.batch)
+  }
+}

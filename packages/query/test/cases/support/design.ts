@@ -1,0 +1,115 @@
+/** A design declared with this library, beside the recorded facts that it must reproduce. */
+import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
+import { DateTime, type Effect, Option, Stream } from "effect"
+import { type DynamoClient, type DynamoError, Entity, Get, type Page, Put, type Table } from "effect-dynamo"
+import type { Logical, LogicalObject, Scenario } from "./scenario.ts"
+
+type Client = DynamoClient.DynamoClient
+
+/** An entity whose schema needs no services. */
+type Plain = Entity.Any & { readonly EncodingServices: never; readonly DecodingServices: never }
+
+/** How the fields that JSON cannot hold are read from it. */
+export type Readers = { readonly [field: string]: (value: never) => unknown }
+
+/** One entity of a design, over values as JSON. */
+export type Member = ReturnType<typeof member>
+
+/** An entity, over values as JSON. A recorded value has no type: what the schema says of it is checked when it is written. */
+export const member = <E extends Plain>(entity: E, readers: Readers = {}) => {
+  const value = (input: LogicalObject) => fromLogical(input, readers)
+  return {
+    entity: entity as Entity.Any,
+    put: (input: LogicalObject) => Put.into(entity, value(input) as E["~type.make.in"]),
+    /** By the key of a whole value: fields that are no part of it are left alone. */
+    get: (input: LogicalObject) => Get.from(entity).key(value(input) as Entity.KeyOf<E>),
+    encode: (input: LogicalObject) => Entity.encode(entity, value(input) as E["~type.make.in"]),
+    decode: (stored: Entity.StoredItem) => Entity.decode(entity, stored)
+  }
+}
+
+/** How an operation of a scenario is done. */
+export type Step =
+  /** With the library: its answer is compared. */
+  | { readonly _tag: "Run"; readonly effect: Effect.Effect<unknown, { readonly _tag: string }, Client> }
+  /** With the library's request, sent as it is: an index with keys only gives no whole value to decode. */
+  | { readonly _tag: "Request"; readonly input: Effect.Effect<QueryCommandInput, DynamoError.KeyError> }
+  /** As recorded, to keep the table in step. */
+  | { readonly _tag: "Raw"; readonly why: string }
+
+export const run = (effect: Effect.Effect<unknown, { readonly _tag: string }, Client>): Step => ({ _tag: "Run", effect })
+
+export const request = (query: { readonly toInput: () => Effect.Effect<QueryCommandInput, DynamoError.KeyError> }): Step => ({
+  _tag: "Request",
+  input: query.toInput()
+})
+
+export const raw = (why: string): Step => ({ _tag: "Raw", why })
+
+/** All pages of a query. */
+export const pages = <E extends { readonly _tag: string }>(stream: Stream.Stream<Page.Page<unknown>, E, Client>): Step =>
+  run(Stream.runCollect(stream))
+
+/** What the API does not say yet. */
+export const later = {
+  batch: "batches",
+  collection: "a collection of several entities",
+  condition: "conditions on fields",
+  filter: "filters",
+  increment: "increments",
+  nested: "updates of nested fields",
+  projection: "projections",
+  scan: "scans",
+  sets: "updates of sets",
+  transaction: "transactions"
+} as const
+
+export interface Design {
+  readonly scenario: Scenario
+  readonly table: Table.Table
+  readonly members: { readonly [entity: string]: Member }
+  readonly steps: { readonly [operation: string]: Step }
+}
+
+// -----------------------------------------------------------------------------
+// Values as JSON
+// -----------------------------------------------------------------------------
+
+const fromLogical = (input: LogicalObject, readers: Readers): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(input).map(([field, value]) => {
+      const reader = readers[field]
+      return [field, reader === undefined ? untagged(value) : reader(value as never)]
+    })
+  )
+
+const untagged = (value: Logical): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(untagged)
+  const object = value as LogicalObject
+  return "$set" in object
+    ? new Set(object["$set"] as ReadonlyArray<string>)
+    : Object.fromEntries(Object.entries(object).map(([name, inner]) => [name, untagged(inner)]))
+}
+
+/** A decoded value as JSON. */
+export const toLogical = (value: unknown): Logical => {
+  if (DateTime.isDateTime(value)) return DateTime.formatIso(value)
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Set) return { $set: Array.from(value, toLogical) }
+  if (Array.isArray(value)) return value.map(toLogical)
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toLogical(inner)]))
+  }
+  // What is left is JSON: a string, a number, a boolean or null.
+  return value as Logical
+}
+
+/** What an operation gave, as a list of values. */
+export const answersOf = (answer: unknown): ReadonlyArray<unknown> => {
+  if (Option.isOption(answer)) return Option.toArray(answer)
+  if (Array.isArray(answer)) return answer.flatMap((one: unknown) => (isPage(one) ? one.items : [one]))
+  return answer === undefined ? [] : [answer]
+}
+
+export const isPage = (u: unknown): u is Page.Page<unknown> => typeof u === "object" && u !== null && "cursor" in u
