@@ -1,0 +1,294 @@
+/**
+ * Conditions over an item: one language for filters, write conditions and checks.
+ *
+ * A condition is data. References to attributes come from the builders
+ * (`.filter((order) => order.total.gt(100))`); their operators depend on the field's
+ * type, and values go through the field's own codec, so that they compare as they are
+ * stored.
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+import type * as BigDecimal from "effect/BigDecimal"
+import type * as DateTime from "effect/DateTime"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import type { Any } from "./Entity.ts"
+import type { ConditionNode } from "./internal/condition/model.ts"
+
+/** @internal */
+export const TypeId = "~@effect-dynamo/core/Condition"
+
+/**
+ * A condition.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Condition {
+  readonly [TypeId]: typeof TypeId
+  /** @internal */
+  readonly node: ConditionNode
+}
+
+/**
+ * DynamoDB's names of the types of attribute values.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AttributeType = "S" | "N" | "B" | "BOOL" | "NULL" | "L" | "M" | "SS" | "NS" | "BS"
+
+// -----------------------------------------------------------------------------
+// References
+// -----------------------------------------------------------------------------
+
+const ReferenceTypeId = "~@effect-dynamo/core/Condition/Reference"
+
+/**
+ * A reference to an attribute or a part of one, whatever its type.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reference<out T> {
+  readonly [ReferenceTypeId]: T
+  /** Equal to a value, or to another attribute. */
+  eq(value: Operand<T>): Condition
+  /** Not equal: an item that lacks the attribute is, too. */
+  ne(value: Operand<T>): Condition
+  /** One of the values; more than 100 are split, as DynamoDB takes so many in one list. */
+  in(values: ReadonlyArray<NoInfer<T>>): Condition
+  /** The item has the attribute. */
+  exists(): Condition
+  /** The item lacks the attribute. */
+  notExists(): Condition
+  /** The attribute is stored as this type. */
+  type(type: AttributeType): Condition
+}
+
+/**
+ * A value, or another attribute of the same type.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Operand<T> = NoInfer<T> | Reference<T>
+
+/**
+ * A reference to an attribute whose values have an order in DynamoDB.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OrderedReference<out T> extends Reference<T> {
+  /** Less than. */
+  lt(value: Operand<T>): Condition
+  /** Less than or equal. */
+  lte(value: Operand<T>): Condition
+  /** Greater than. */
+  gt(value: Operand<T>): Condition
+  /** Greater than or equal. */
+  gte(value: Operand<T>): Condition
+  /** Between both, both included. */
+  between(lower: Operand<T>, upper: Operand<T>): Condition
+}
+
+/**
+ * A reference to text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StringReference<out T> extends OrderedReference<T> {
+  /** Begins with this text. */
+  beginsWith(prefix: string): Condition
+  /** Has this text in it. */
+  contains(text: string): Condition
+  /** The length of its text in UTF-8 bytes. */
+  size(): OrderedReference<number>
+}
+
+/**
+ * A reference to bytes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface BinaryReference<out T> extends OrderedReference<T> {
+  /** Begins with these bytes. */
+  beginsWith(prefix: Uint8Array): Condition
+  /** Has these bytes in it. */
+  contains(bytes: Uint8Array): Condition
+  /** The number of its bytes. */
+  size(): OrderedReference<number>
+}
+
+/**
+ * A reference to a set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SetReference<out T, out A> extends Reference<T> {
+  /** Has this member. */
+  contains(member: NoInfer<A>): Condition
+  /** The number of its members. */
+  size(): OrderedReference<number>
+}
+
+/**
+ * A reference to a list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ListReference<out T, out A, out E> extends Reference<T> {
+  /** Has this element. */
+  contains(element: NoInfer<A>): Condition
+  /** The element at a position, from 0. */
+  at(position: number): ReferenceTo<A, E>
+  /** The number of its elements. */
+  size(): OrderedReference<number>
+}
+
+/**
+ * A reference to a map: a struct, a class, a record.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MapReference<out T, out E> extends Reference<T> {
+  /** The value under a name. */
+  get<const K extends Keys<T>>(name: K): ReferenceTo<At<T, K>, At<E, K>>
+  /** The number of its names. */
+  size(): OrderedReference<number>
+}
+
+/**
+ * A reference to anything: all operators, and whatever the types cannot know is
+ * decided when the request is made.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UnknownReference extends OrderedReference<unknown> {
+  beginsWith(prefix: string | Uint8Array): Condition
+  contains(element: unknown): Condition
+  at(position: number): UnknownReference
+  get(name: string): UnknownReference
+  size(): OrderedReference<number>
+}
+
+type Keys<T> = T extends unknown ? (keyof T extends infer K ? (K extends string ? K : never) : never) : never
+
+type At<T, K> = T extends unknown ? (K extends keyof T ? Exclude<T[K], undefined> : never) : never
+
+type Numeric = number | bigint | BigDecimal.BigDecimal
+
+/** What is stored in its natural order, as the type tells. */
+type Ordered = string | Numeric | boolean | Date | DateTime.DateTime
+
+/**
+ * The reference to an attribute of type `T`, encoded by its schema as `E`: its
+ * operators are those that mean something.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReferenceTo<T, E> = unknown extends T
+  ? UnknownReference
+  : [T] extends [Option.Option<infer A> | Redacted.Redacted<infer A>]
+    ? ReferenceTo<A, Unwrapped<E>>
+    : ToReference<T, Exclude<T, undefined | null>, E>
+
+type Unwrapped<E> = E extends Option.Option<infer A> ? A : E extends Redacted.Redacted<infer A> ? A : E
+
+type ToReference<T, Present, E> = [Present] extends [string]
+  ? StringReference<Exclude<T, undefined>>
+  : [Present] extends [Ordered]
+    ? IsTextOfNumber<Present, E> extends true
+      ? Reference<Exclude<T, undefined>>
+      : OrderedReference<Exclude<T, undefined>>
+    : [Present] extends [Uint8Array]
+      ? BinaryReference<Exclude<T, undefined>>
+      : [Present] extends [ReadonlySet<infer A>]
+        ? SetReference<Exclude<T, undefined>, A>
+        : [Present] extends [ReadonlyArray<infer A>]
+          ? ListReference<Exclude<T, undefined>, A, ElementOf<E>>
+          : [Present] extends [Ordered | ReadonlySet<unknown> | ReadonlyArray<unknown> | Uint8Array]
+            ? Reference<Exclude<T, undefined>>
+            : MapReference<Exclude<T, undefined>, Exclude<E, undefined | null>>
+
+/** A number that its schema writes as text does not sort as a number. */
+type IsTextOfNumber<Present, E> = [Present] extends [Numeric]
+  ? [Exclude<E, undefined | null>] extends [string]
+    ? true
+    : false
+  : false
+
+type ElementOf<E> = Exclude<E, undefined | null> extends ReadonlyArray<infer A> ? A : unknown
+
+/**
+ * References to the fields of an entity.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type References<E extends Any, Without = never> = {
+  readonly [K in Exclude<keyof E["~@effect-dynamo/core/Entity"]["fields"], Without>]: ReferenceTo<
+    E["~@effect-dynamo/core/Entity"]["fields"][K]["Type"],
+    E["~@effect-dynamo/core/Entity"]["fields"][K]["Encoded"]
+  >
+}
+
+// -----------------------------------------------------------------------------
+// Combinators
+// -----------------------------------------------------------------------------
+
+/** @internal */
+export const make = (node: ConditionNode): Condition => ({ [TypeId]: TypeId, node })
+
+/**
+ * Whether a value is a condition.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isCondition = (u: unknown): u is Condition => Predicate.hasProperty(u, TypeId)
+
+/**
+ * All of the conditions; of none: true.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const and = (...conditions: ReadonlyArray<Condition>): Condition =>
+  make({ _tag: "And", conditions: conditions.map(({ node }) => node) })
+
+/**
+ * Any of the conditions; of none: false.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const or = (...conditions: ReadonlyArray<Condition>): Condition =>
+  make({ _tag: "Or", conditions: conditions.map(({ node }) => node) })
+
+/**
+ * The contrary of a condition.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const not = (condition: Condition): Condition => make({ _tag: "Not", condition: condition.node })
+
+/**
+ * A condition in DynamoDB's own language, for what this one lacks. References and
+ * values in it become placeholders: nothing of a value can change what it means.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const raw = (text: TemplateStringsArray, ...parts: ReadonlyArray<unknown>): Condition =>
+  make({ _tag: "Raw", text: [...text], parts })
