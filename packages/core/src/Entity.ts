@@ -11,9 +11,10 @@
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import type { Item } from "./Attribute.ts"
 import type * as DynamoConfig from "./DynamoConfig.ts"
 import type { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
@@ -434,17 +435,35 @@ export const withDefault = <S extends Schema.Constraint & Schema.WithoutConstruc
   schema: S,
   value: NoInfer<S["Type"]> | (() => NoInfer<S["Type"]>) | Effect.Effect<NoInfer<S["Type"]>>
 ): withDefault<S> => {
+  // An Effect among the values of a schema cannot be told from one that makes them.
   const effect: Effect.Effect<S["Type"]> = Effect.isEffect(value)
-    ? // An Effect among the values of a schema cannot be told from one that makes them.
-      (value as Effect.Effect<S["Type"]>)
+    ? (value as Effect.Effect<S["Type"]>)
     : typeof value === "function"
       ? Effect.sync(value as () => S["Type"])
       : Effect.succeed(value)
+  const decoding =
+    typeof value === "function" && !Effect.isEffect(value)
+      ? decodingThunk(schema, value as () => S["Type"])
+      : Schema.withDecodingDefaultTypeKey<S>(effect)(schema)
   return Schema.withConstructorDefault<Schema.withDecodingDefaultTypeKey<S>>(
     // The default is of the schema's type, which is what a constructor takes of it at the least.
     effect as Effect.Effect<never>
-  )(Schema.withDecodingDefaultTypeKey<S>(effect)(schema))
+  )(decoding)
 }
+
+/** As `Schema.withDecodingDefaultTypeKey`, but at once: an Effect would keep the whole item off the codec's fast path. */
+const decodingThunk = <S extends Schema.Constraint>(
+  schema: S,
+  thunk: () => S["Type"]
+): Schema.withDecodingDefaultTypeKey<S> =>
+  Schema.optionalKey(Schema.toType(schema)).pipe(
+    Schema.decodeTo(Schema.toType(schema), {
+      decode: SchemaGetter.transformOptional(Option.orElseSome(thunk)),
+      encode: SchemaGetter.passthrough()
+    }),
+    Schema.encodeTo(Schema.optionalKey(schema))
+    // Made of the same schemas in the same way.
+  ) as unknown as Schema.withDecodingDefaultTypeKey<S>
 
 /**
  * The schema that {@link withDefault} makes.

@@ -260,7 +260,11 @@ export type PartsOf<D> = D extends { readonly [TypeId]: { readonly parts: infer 
  * @category models
  * @since 0.1.0
  */
-export type NamesOf<P> = P extends ReadonlyArray<{ readonly name: infer N extends string }> ? N : never
+export type NamesOf<P> = P extends readonly [] // From no fields at all any name would be inferred.
+  ? never
+  : P extends ReadonlyArray<{ readonly name: infer N extends string }>
+    ? N
+    : never
 
 /**
  * @since 0.1.0

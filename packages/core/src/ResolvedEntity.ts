@@ -17,7 +17,7 @@ import { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
 import type { Any } from "./Entity.ts"
 import type { EntityCodec } from "./internal/codec/entity.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
-import { compile, type Refusal } from "./internal/entity/compile.ts"
+import { compile, includes, type Refusal } from "./internal/entity/compile.ts"
 import { firstIssue, formatPath } from "./internal/issues.ts"
 import type { CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
 import type { Index, KeyType } from "./Index.ts"
@@ -49,6 +49,22 @@ export interface KeySlot {
   readonly field: string | undefined
   /** How it is written, and read back. */
   readonly key: CompiledKey
+  /** Whether the entity's name ends it: all items under such a partition key are this entity's. */
+  readonly suffixed: boolean
+}
+
+/**
+ * A field that is a key attribute of an index by itself. DynamoDB checks it on every
+ * write, whether or not the item has the index's other key attributes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FieldKey {
+  readonly field: string
+  readonly slot: KeySlot
+  /** The key it stands in, for errors. */
+  readonly pattern: Pick<AccessPattern, "indexName" | "partition">
 }
 
 /**
@@ -98,8 +114,8 @@ export interface ResolvedEntity {
   readonly primary: AccessPattern
   /** By the entity's names, declared ones and those that need no declaration. */
   readonly patterns: ReadonlyMap<string, AccessPattern>
-  /** Whether field-list partition keys hold the entity's name: all items under such a key are this entity's. */
-  readonly suffixed: boolean
+  /** Fields that are key attributes of the table's indexes by themselves. */
+  readonly fieldKeys: ReadonlyArray<FieldKey>
   /** Stored names of required nullable fields that are key attributes of an index: null is stored as nothing there. */
   readonly nullableKeyFields: ReadonlyArray<string>
   /** Fields of index keys that an item may lack, whose absence takes it out of the index. */
@@ -266,22 +282,38 @@ const addKeys = (entity: ResolvedEntity, item: Item, values: Values, where: Wher
   const primary = primaryKey(entity, values, where)
   if (Exit.isFailure(primary)) return primary
   Object.assign(item, primary.value)
-  if (entity.patterns.size === 0) return Exit.succeed(item)
+  for (const fieldKey of entity.fieldKeys) {
+    const refused = checkFieldKey(entity, fieldKey, item, values, where)
+    if (refused !== undefined) return Exit.fail(refused)
+  }
   for (const pattern of entity.patterns.values()) {
     const keys = patternKeys(entity, pattern, values, where)
     if (Exit.isFailure(keys)) return Exit.failCause(keys.cause)
-    if (keys.value === undefined) dropNulls(pattern, item)
-    else Object.assign(item, keys.value)
+    if (keys.value !== undefined) Object.assign(item, keys.value)
   }
   return Exit.succeed(item)
 }
 
-/** DynamoDB refuses NULL in an index key attribute: a null field there is stored as nothing. */
-const dropNulls = (pattern: AccessPattern, item: Item): void => {
-  for (const slot of [...pattern.partition, ...pattern.sort]) {
-    const stored = item[slot.attribute]
-    if (slot.field !== undefined && stored !== undefined && "NULL" in stored) delete item[slot.attribute]
+/**
+ * DynamoDB refuses NULL in an index's key attribute: null is stored as nothing there. It
+ * refuses empty and overlong values too: those are errors.
+ */
+const checkFieldKey = (
+  entity: ResolvedEntity,
+  { pattern, slot }: FieldKey,
+  item: Item,
+  values: Values,
+  where: Where
+): KeyError | undefined => {
+  const stored = item[slot.attribute]
+  if (stored === undefined) return undefined
+  if ("NULL" in stored) {
+    delete item[slot.attribute]
+    return undefined
   }
+  if (slot.key.parse(stored) !== undefined) return undefined
+  const key = slot.key.encode(values)
+  return Result.isFailure(key) ? keyError(entity, pattern, slot, key.failure, where) : undefined
 }
 
 /**
@@ -336,7 +368,7 @@ export const patternKeys = (
  * @since 0.1.0
  */
 export const holds = (when: When, values: Values): boolean => {
-  for (const [field, allowed] of when) if (!allowed.includes(values[field])) return false
+  for (const [field, allowed] of when) if (!includes(allowed, values[field])) return false
   return true
 }
 
@@ -451,13 +483,13 @@ const withKeyFields = (entity: ResolvedEntity, item: Item): Item | undefined => 
  */
 export const keyError = (
   entity: ResolvedEntity,
-  pattern: AccessPattern,
+  pattern: Pick<AccessPattern, "indexName" | "partition">,
   slot: KeySlot,
   failure: KeyFailure,
   where: Where
 ): KeyError => {
   const role = pattern.partition.includes(slot) ? "partition" : "sort"
-  const whose = pattern.name === undefined ? entity.name : `${entity.name}, index "${pattern.indexName}"`
+  const whose = pattern.indexName === undefined ? entity.name : `${entity.name}, index "${pattern.indexName}"`
   return new KeyError({
     message: `Cannot make the ${role} key "${slot.attribute}" of ${whose}: ${failure.message}`,
     operation: where.operation,

@@ -23,10 +23,16 @@ export const indexChanges = (
   values: ReadonlyMap<string, unknown>,
   planning: Planning
 ): Exit.Exit<Changes, KeyError> => {
-  const { entity } = planning
+  const { entity, where } = planning
   const changes: Changes = new Map()
-  if (entity.patterns.size === 0) return Exit.succeed(changes)
   const known: ResolvedEntity.Values = { ...state.key, ...Object.fromEntries(values) }
+  // A field that is a key attribute by itself: DynamoDB has neither NULL nor an empty text there.
+  for (const { field, pattern, slot } of entity.fieldKeys) {
+    const key = values.has(field) ? slot.key.encode(known) : undefined
+    if (key === undefined || Result.isSuccess(key)) continue
+    if (!key.failure.absent) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
+    changes.set(slot.attribute, undefined)
+  }
   for (const pattern of entity.patterns.values()) {
     const outcome = patternChanges(pattern, values, known, planning, changes)
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
@@ -48,14 +54,6 @@ const patternChanges = (
   const isTouched = (slot: ResolvedEntity.KeySlot): boolean => slot.key.fields.some((field) => values.has(field))
   const whenTouched = [...(pattern.when?.keys() ?? [])].some((field) => values.has(field))
   if (!whenTouched && !slots.some(isTouched)) return Exit.void
-  // A field that is a key attribute by itself: DynamoDB has neither NULL nor an empty text there.
-  for (const slot of slots) {
-    if (slot.field === undefined || !values.has(slot.field)) continue
-    const key = slot.key.encode(known)
-    if (Result.isSuccess(key)) continue
-    if (!key.failure.absent) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
-    changes.set(slot.attribute, undefined)
-  }
   if (written.length === 0) return Exit.void
   const whole =
     pattern.when !== undefined || slots.some((slot) => slot.key.fields.some((field) => entity.sparseFields.has(field)))

@@ -213,7 +213,7 @@ const markerFilter = (
 ): Expression.Condition | undefined => {
   const { marker } = entity
   if (marker === undefined || !ResolvedEntity.projects(pattern, marker.attribute)) return undefined
-  if (entity.suffixed && pattern.partition.every((slot) => slot.key.data._tag === "FieldList")) return undefined
+  if (pattern.partition.every((slot) => slot.suffixed)) return undefined
   const [first] = marker.values
   return {
     _tag: "Or",

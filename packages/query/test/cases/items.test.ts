@@ -7,7 +7,7 @@ import { designs } from "./designs/all.ts"
 import { checkItems, checkWithoutEngine } from "./support/items.ts"
 import { shapeOf } from "./support/engine.ts"
 
-for (const { members, scenario, table } of designs) {
+for (const { members, scenario } of designs) {
   describe(scenario.title, () => {
     it("declares every entity", () => {
       assert.deepStrictEqual(Object.keys(members).toSorted(), recordedEntities(scenario))

@@ -49,7 +49,8 @@ export const makeCodec = (derived: SchemaAST.AST): Codec => {
 /** Runs the fast path. */
 export const attempt = <A>(run: () => A): A | Failed => {
   resetDepth()
-  // A user's function may throw. The reference meets the same exception and makes a defect of it.
+  // The reference meets the same exception and makes a defect of it.
+  // oxlint-disable-next-line house/no-try -- a user's check or transformation may throw
   try {
     return run()
   } catch {

@@ -5,7 +5,7 @@
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"
-import type { Mark } from "./derive.ts"
+import type { Mark } from "./link.ts"
 import { failed, invalid, make, missing, type Node, unknown } from "./node.ts"
 import { hasDuplicates } from "./plain.ts"
 import { assign, isSole, isWellFormed, type SetType } from "./wire.ts"

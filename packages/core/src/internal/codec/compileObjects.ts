@@ -5,7 +5,8 @@
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"
-import { type FieldRules, markOf, nullIsNothing } from "./derive.ts"
+import { nullIsNothing } from "./fieldRules.ts"
+import { type FieldRules, markOf } from "./link.ts"
 import { type Failed, failed, invalid, make, missing, type Node } from "./node.ts"
 import { absent, assign, isSole } from "./wire.ts"
 

@@ -10,13 +10,10 @@
  */
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
-import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import type { AttributeValue } from "../../Attribute.ts"
 import {
   admitsNull,
   admitsUndefined,
@@ -28,92 +25,14 @@ import {
   optional,
   optionalAs,
   setMember,
-  setType,
   withEncoding
 } from "./ast.ts"
+import { deriveDeclaration } from "./deriveDeclaration.ts"
+import { rulesOf, withFieldRules } from "./fieldRules.ts"
 import * as leaves from "./leaf.ts"
-import type { Leaf } from "./leaf.ts"
-import { duplicates, hasDuplicates } from "./plain.ts"
-import { isRefusal, Refusal, toIssue } from "./refusal.ts"
-import { absent, emptySetRefusal, isRecord, marshal, type SetType, unmarshal, WireNumber, WireSet } from "./wire.ts"
-
-/**
- * Where a value stands, which decides how its absence is stored:
- * - `field`: `undefined` and an empty set are stored as nothing;
- * - `option`: as in a field, but what cannot be told from `None` is refused;
- * - `element`: in a list, a record or anything else: `undefined` is NULL, an empty set is refused.
- */
-export type Position = "field" | "option" | "element"
-
-/** How a field of a struct is read and written where there is nothing. */
-export interface FieldRules {
-  /** Its attribute may be missing, and then so is the field. */
-  readonly isOptional: boolean
-  /** NULL is a value of its own; else it reads as nothing. */
-  readonly admitsNull: boolean
-  /** Nothing reads as `undefined`. */
-  readonly admitsUndefined: boolean
-  /** Nothing reads as the empty set. */
-  readonly set: SetType | undefined
-}
-
-/** What a link of ours does. */
-export type Mark =
-  | { readonly _tag: "Leaf"; readonly leaf: Leaf }
-  | { readonly _tag: "Field"; readonly rules: FieldRules }
-  | { readonly _tag: "OptionField"; readonly value: SchemaAST.AST; readonly admitsNull: () => boolean }
-  | { readonly _tag: "Set"; readonly type: SetType; readonly element: SchemaAST.AST; readonly position: Position }
-  | { readonly _tag: "Rename"; readonly stored: ReadonlyMap<string, string> }
-
-const marks = new WeakMap<object, Mark>()
-
-export const markOf = (link: SchemaAST.Link): Mark | undefined => marks.get(link.transformation)
-
-const marked = (transformation: SchemaAST.Link["transformation"], mark: Mark): SchemaAST.Link["transformation"] => {
-  marks.set(transformation, mark)
-  return transformation
-}
-
-const wire = new SchemaAST.Unknown()
-const optionalWire = optional(new SchemaAST.Unknown())
-
-/** A schema that cannot be stored. The message says where and why. */
-const refuse = (path: ReadonlyArray<string>, why: string): never => {
-  throw new Error(
-    path.length === 0
-      ? `The schema cannot be stored: ${why}`
-      : `The schema cannot be stored at ${path.join(".")}: ${why}`
-  )
-}
-
-const settle = <A>(
-  value: A | Refusal,
-  input: unknown,
-  options: SchemaAST.ParseOptions
-): Exit.Exit<A, SchemaIssue.Issue> =>
-  isRefusal(value) ? Exit.fail(toIssue(value, input, options)) : Exit.succeed(value)
-
-/** Gives a node the natural form that a leaf describes. */
-const withLeaf = <A extends SchemaAST.AST>(ast: A, leaf: Leaf): A => {
-  const transformation = SchemaTransformation.transformEffect<unknown, unknown>({
-    decode: (input, options) => settle(leaf.decode(looseAttribute(input)), input, options),
-    encode: (value, options) => {
-      const attribute = leaf.encode(value)
-      return settle(isRefusal(attribute) ? attribute : unmarshal(attribute), value, options)
-    }
-  })
-  return withEncoding(ast, [new SchemaAST.Link(optionalAs(wire, ast), marked(transformation, { _tag: "Leaf", leaf }))])
-}
-
-/** Wire form as an attribute value; what DynamoDB could not hold is left for the leaf to refuse. */
-const looseAttribute = (input: unknown): AttributeValue => {
-  if (input === undefined) return absent
-  if (input instanceof WireSet) return { [input.type]: [...input.values] } as never
-  const attribute: unknown = marshal(input)
-  return typeof attribute !== "object" || attribute === null || isRefusal(attribute)
-    ? ({} as never)
-    : (attribute as AttributeValue)
-}
+import { marked, type Position, refuse, withLeaf } from "./link.ts"
+import { Refusal, toIssue } from "./refusal.ts"
+import { isRecord, unmarshal } from "./wire.ts"
 
 const memo: { readonly [P in Position]: WeakMap<SchemaAST.AST, SchemaAST.AST> } = {
   field: new WeakMap(),
@@ -183,7 +102,9 @@ const natural = (ast: SchemaAST.AST, position: Position, path: ReadonlyArray<str
         ast.context
       )
     case "Declaration":
-      return declaration(ast, position, path)
+      return ast.encodingChecks !== undefined && ast.annotations?.[customAnnotation] === undefined
+        ? encodedFirst(ast, position, path)
+        : deriveDeclaration(ast, { derive, element }, position, path)
   }
 }
 
@@ -287,49 +208,8 @@ export const deriveField = (type: SchemaAST.AST, path: ReadonlyArray<string>): S
   if (!SchemaAST.isOptional(end) && !hasSuspend(end) && !admitsUndefined(end) && setMember(end) === undefined) {
     return derived
   }
-  return withFieldRules(derived, lazyRules(end))
+  return withFieldRules(derived, rulesOf(end))
 }
-
-const lazyRules = (end: SchemaAST.AST): FieldRules => {
-  let nullable: boolean | undefined
-  let undefinable: boolean | undefined
-  let set: SetType | false | undefined
-  return {
-    isOptional: SchemaAST.isOptional(end),
-    get admitsNull() {
-      return (nullable ??= admitsNull(end))
-    },
-    get admitsUndefined() {
-      return (undefinable ??= admitsUndefined(end))
-    },
-    get set() {
-      set ??= setMember(end) ?? false
-      return set === false ? undefined : set
-    }
-  }
-}
-
-const withFieldRules = (derived: SchemaAST.AST, rules: FieldRules): SchemaAST.AST => {
-  const nothing = (): Option.Option<unknown> =>
-    rules.isOptional
-      ? Option.none()
-      : rules.admitsUndefined
-        ? Option.some(undefined)
-        : rules.set === undefined
-          ? Option.none()
-          : Option.some(new WireSet(rules.set, []))
-  const transformation = SchemaTransformation.transformOptional<unknown, unknown>({
-    decode: (input) => (Option.isNone(input) || (input.value === null && nullIsNothing(rules)) ? nothing() : input),
-    encode: Option.filter((value) => value !== undefined && !(value instanceof WireSet && value.values.length === 0))
-  })
-  return mapEncodedEnd(derived, (end) =>
-    withEncoding(end, [new SchemaAST.Link(optionalWire, marked(transformation, { _tag: "Field", rules }))])
-  )
-}
-
-/** Whether a stored NULL reads as nothing. */
-export const nullIsNothing = (rules: FieldRules): boolean =>
-  (rules.isOptional || rules.admitsUndefined) && !rules.admitsNull
 
 /** An `Option` that is a field by itself: its value, or nothing. */
 const optionField = (ast: SchemaAST.Declaration, path: ReadonlyArray<string>): SchemaAST.AST => {
@@ -384,163 +264,4 @@ const union = (ast: SchemaAST.Union, position: Position, path: ReadonlyArray<str
     undefined,
     ast.context
   )
-}
-
-const declaration = (ast: SchemaAST.Declaration, position: Position, path: ReadonlyArray<string>): SchemaAST.AST => {
-  const leaf = ast.annotations?.[customAnnotation]
-  // Only Attribute.make writes this annotation.
-  if (leaf !== undefined) return withLeaf(ast, leaf as Leaf)
-  if (ast.encodingChecks !== undefined) return encodedFirst(ast, position, path)
-  switch (declarationName(ast)) {
-    case "Date":
-      return withLeaf(ast, leaves.date)
-    case "DateTimeUtc":
-      return withLeaf(ast, leaves.dateTimeUtc)
-    case "DateTimeZoned":
-      return withLeaf(ast, leaves.dateTimeZoned)
-    case "Duration":
-      return withLeaf(ast, leaves.duration)
-    case "BigDecimal":
-      return withLeaf(ast, leaves.bigDecimal)
-    case "Uint8Array":
-      return withLeaf(ast, leaves.binary)
-    case "Json":
-    case "MutableJson":
-      return withLeaf(ast, leaves.json)
-    case "ReadonlySet":
-      return set(ast, position, path)
-    case "Redacted":
-      return redacted(ast, position, path)
-    case "Option":
-      return canonicalOption(ast, path)
-  }
-  const getLink = ast.annotations?.["toCodecJson"] ?? ast.annotations?.["toCodec"]
-  const link =
-    typeof getLink === "function"
-      ? (getLink(ast.typeParameters.map((type) => Schema.make(SchemaAST.toEncoded(type)))) as
-          | SchemaAST.Link
-          | undefined)
-      : undefined
-  return link === undefined
-    ? refuse(
-        path,
-        "its type has no form that is known; give it one with Attribute.make, or an encoding with Schema.encodeTo"
-      )
-    : withEncoding(ast, [new SchemaAST.Link(optionalAs(derive(link.to, position, path), ast), link.transformation)])
-}
-
-/** A set: DynamoDB's own where it has one for such elements, else a list. */
-const set = (ast: SchemaAST.Declaration, position: Position, path: ReadonlyArray<string>): SchemaAST.AST => {
-  const item = ast.typeParameters[0]!
-  const type = setType(item)
-  const encodedItem = SchemaAST.toEncoded(item)
-  const ofArray = SchemaTransformation.transform<ReadonlySet<unknown>, ReadonlyArray<unknown>>({
-    decode: (values) => new Set(values),
-    encode: (values) => [...values]
-  })
-  if (type === undefined) {
-    const list = new SchemaAST.Arrays(false, [], [element(encodedItem, [...path, "[]"])])
-    return withEncoding(ast, [new SchemaAST.Link(optionalAs(list, ast), ofArray)])
-  }
-  const elements = new SchemaAST.Arrays(false, [], [derive(encodedItem, "element", path)], undefined, undefined, [
-    new SchemaAST.Link(wire, elementsOf(type, position))
-  ])
-  return withEncoding(ast, [
-    new SchemaAST.Link(
-      optionalAs(elements, ast),
-      marked(ofArray, { _tag: "Set", type, element: derive(item, "element", path), position })
-    )
-  ])
-}
-
-const expectedSet: { readonly [T in SetType]: Refusal } = {
-  SS: new Refusal("Expected a set of strings (SS)"),
-  NS: new Refusal("Expected a set of numbers (NS)"),
-  BS: new Refusal("Expected a set of binaries (BS)")
-}
-
-/** A set as DynamoDB holds it, and its elements in wire form. */
-const elementsOf = (type: SetType, position: Position) =>
-  SchemaTransformation.transformEffect<ReadonlyArray<unknown>, unknown>({
-    decode: (input, options) =>
-      settle(
-        input instanceof WireSet && input.type === type
-          ? input.values.map((value) => (type === "NS" ? new WireNumber(String(value)) : value))
-          : expectedSet[type],
-        input,
-        options
-      ),
-    encode: (elements, options) => {
-      const values = elements.map((value) =>
-        value instanceof WireNumber ? value.text : (value as string | Uint8Array)
-      )
-      return settle(
-        values.length === 0 && position !== "field"
-          ? emptySetRefusal
-          : hasDuplicates(values)
-            ? duplicates
-            : new WireSet(type, values),
-        elements,
-        options
-      )
-    }
-  })
-
-/** A redacted value is stored as what it hides. */
-const redacted = (ast: SchemaAST.Declaration, position: Position, path: ReadonlyArray<string>): SchemaAST.AST => {
-  const payload = (ast.annotations?.["representation"] as { readonly payload?: { readonly label?: string } | null })
-    .payload
-  const inner = derive(SchemaAST.toEncoded(ast.typeParameters[0]!), position, path)
-  const transformation = SchemaTransformation.transform<Redacted.Redacted<unknown>, unknown>({
-    decode: (value) => Redacted.make(value, { label: payload?.label }),
-    encode: Redacted.value
-  })
-  return withEncoding(ast, [new SchemaAST.Link(optionalAs(inner, ast), transformation)])
-}
-
-/** An `Option` that is no field by itself: `{ _tag, value }`. */
-const canonicalOption = (ast: SchemaAST.Declaration, path: ReadonlyArray<string>): SchemaAST.AST => {
-  const inner = element(SchemaAST.toEncoded(ast.typeParameters[0]!), path)
-  const forms = new SchemaAST.Union([
-    new SchemaAST.Objects(
-      [
-        new SchemaAST.PropertySignature("_tag", new SchemaAST.Literal("Some")),
-        new SchemaAST.PropertySignature("value", inner)
-      ],
-      []
-    ),
-    new SchemaAST.Objects([new SchemaAST.PropertySignature("_tag", new SchemaAST.Literal("None"))], [])
-  ])
-  const transformation = SchemaTransformation.transform<
-    Option.Option<unknown>,
-    { readonly _tag: "Some"; readonly value: unknown } | { readonly _tag: "None" }
-  >({
-    decode: (form) => (form._tag === "None" ? Option.none() : Option.some(form.value)),
-    encode: (option) => (Option.isSome(option) ? { _tag: "Some", value: option.value } : { _tag: "None" })
-  })
-  return withEncoding(ast, [new SchemaAST.Link(optionalAs(forms, ast), transformation)])
-}
-
-/** Stores the fields of a struct under other names. */
-export const withStoredNames = (ast: SchemaAST.Objects, stored: ReadonlyMap<string, string>): SchemaAST.AST => {
-  const pairs = ast.propertySignatures.map(
-    ({ name }) => [String(name), stored.get(String(name)) ?? String(name)] as const
-  )
-  const transformation = SchemaTransformation.transform<unknown, unknown>({
-    decode: (record) =>
-      isRecord(record)
-        ? pick(
-            record,
-            pairs.map(([field, name]) => [name, field])
-          )
-        : record,
-    encode: (record) => (isRecord(record) ? pick(record, pairs) : record)
-  })
-  return withEncoding(ast, [new SchemaAST.Link(wire, marked(transformation, { _tag: "Rename", stored }))])
-}
-
-const pick = (record: object, names: ReadonlyArray<readonly [from: string, to: string]>): object => {
-  const out = Object.create(null) as { [name: string]: unknown }
-  for (const [from, to] of names) if (Object.hasOwn(record, from)) out[to] = record[from as never]
-  return out
 }

@@ -200,7 +200,7 @@ export const custom = <A>(options: {
   return make<A>({
     is: options.is,
     encode: (value) => {
-      // The user's functions may throw where a value does not fit: that is their way of refusing it.
+      // oxlint-disable-next-line house/no-try -- the user's function throws where it refuses a value
       try {
         const attribute = options.encode(value)
         return isRefusal(toPlain(attribute)) ? malformed : marshal(unmarshal(attribute))
@@ -209,6 +209,7 @@ export const custom = <A>(options: {
       }
     },
     decode: (attribute) => {
+      // oxlint-disable-next-line house/no-try -- the user's function throws where it refuses an attribute value
       try {
         const value = options.decode(attribute)
         return options.is(value) ? value : other

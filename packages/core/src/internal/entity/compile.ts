@@ -4,11 +4,12 @@
  *
  * @internal
  */
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { DynamoConfig } from "../../DynamoConfig.ts"
 import { attributesOf, type Index, type KeyType } from "../../Index.ts"
-import type { AccessPattern, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
+import type { AccessPattern, FieldKey, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
 import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
 import { compile as compileKey } from "../keys/compile.ts"
 import type { CompiledKey, KeyContext, KeyData, KeyField } from "../keys/model.ts"
@@ -91,6 +92,7 @@ class Compiler {
         const pattern = yield* this.byItself(name, index)
         if (pattern !== undefined) patterns.set(name, pattern)
       }
+      const fieldKeys = yield* this.fieldKeys()
       const compositeAttributes = new Set<string>()
       for (const slot of this.slots.values()) if (slot.field === undefined) compositeAttributes.add(slot.attribute)
       yield* this.checkNames(compositeAttributes)
@@ -102,10 +104,10 @@ class Compiler {
         marker,
         primary,
         patterns,
-        suffixed: this.config.suffixPartitionKey,
         compositeAttributes,
         sparseFields: this.sparseFields(patterns),
-        nullableKeyFields: this.nullableKeyFields(patterns)
+        fieldKeys,
+        nullableKeyFields: this.nullableKeyFields(fieldKeys)
       } satisfies ResolvedEntity
     })
   }
@@ -238,6 +240,28 @@ class Compiler {
     })
   }
 
+  /** The fields that are key attributes of an index by themselves, also of one that the entity is never in. */
+  private fieldKeys(): Failable<ReadonlyArray<FieldKey>> {
+    return Result.gen(this, function* () {
+      const found = new Map<string, FieldKey>()
+      for (const [indexName, index] of Object.entries<Index>(this.definition.table.indexes)) {
+        for (const [role, attributes] of [
+          ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey)],
+          ["sort", attributesOf(index.options.sortKey)]
+        ] as const) {
+          for (const attribute of attributes) {
+            if (found.has(attribute.name) || this.isPrimaryName(attribute.name)) continue
+            const slot = yield* this.known(attribute, role, undefined)
+            if (slot?.field === undefined) continue
+            const pattern = { indexName, partition: role === "partition" ? [slot] : [] }
+            found.set(attribute.name, { field: slot.field, slot, pattern })
+          }
+        }
+      }
+      return [...found.values()]
+    })
+  }
+
   /** The slot of an attribute that is a key already, or a field by itself. */
   private known(
     attribute: Attribute,
@@ -287,7 +311,8 @@ class Compiler {
           attribute: attribute.name,
           type: attribute.type,
           field: data._tag === "Attribute" ? data.field : undefined,
-          key
+          key,
+          suffixed: data._tag === "FieldList" && role === "partition" && this.config.suffixPartitionKey
         }
         this.slots.set(slotKey(attribute.name, primary ? undefined : data), slot)
         return Result.succeed(slot)
@@ -352,15 +377,11 @@ class Compiler {
       : Result.succeed({ attribute, values: literals, isField: true })
   }
 
-  private nullableKeyFields(patterns: ReadonlyMap<string, AccessPattern>): ReadonlyArray<string> {
-    const names = new Set<string>()
-    for (const pattern of patterns.values()) {
-      for (const slot of [...pattern.partition, ...pattern.sort]) {
-        const field = slot.field === undefined ? undefined : this.codec.fields.get(slot.field)
-        if (field !== undefined && field.admitsNull && !field.optional && !this.isPrimary(slot)) names.add(field.stored)
-      }
-    }
-    return [...names]
+  private nullableKeyFields(fieldKeys: ReadonlyArray<FieldKey>): ReadonlyArray<string> {
+    return fieldKeys.flatMap(({ field }) => {
+      const codec = this.codec.fields.get(field)!
+      return codec.admitsNull && !codec.optional ? [codec.stored] : []
+    })
   }
 
   private sparseFields(patterns: ReadonlyMap<string, AccessPattern>): ReadonlySet<string> {
@@ -431,7 +452,11 @@ const excludeEachOther = (a: When | undefined, b: When | undefined): boolean => 
   if (a === undefined || b === undefined) return false
   for (const [field, values] of a) {
     const others = b.get(field)
-    if (others !== undefined && !values.some((value) => others.includes(value))) return true
+    if (others !== undefined && !values.some((value) => includes(others, value))) return true
   }
   return false
 }
+
+/** Whether a value is one of these: dates and options are compared as what they are. */
+export const includes = (values: ReadonlyArray<unknown>, value: unknown): boolean =>
+  values.some((one) => Equal.equals(one, value))

@@ -5,6 +5,7 @@
  *
  * @internal
  */
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Config } from "../../Entity.ts"
 import { attributesOf, type Index } from "../../Index.ts"
@@ -73,12 +74,20 @@ export const refuse = (entity: string, why: string): never => {
   throw new Error(`The entity "${entity}" cannot work: ${why}`)
 }
 
+/** Says of what a schema is refused for which entity's it is. */
+const inEntity = <A>(entity: string, make: () => A): A =>
+  Result.getOrThrowWith(
+    Result.try(make),
+    (cause) =>
+      new Error(`The entity "${entity}" cannot work: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  )
+
 /** What is declared, normalised and checked. The codec is made when first asked for. */
 export const make = (name: string, given: Schema.Constraint, options: Options): Definition => {
   if (name === "") refuse(name, "an entity needs a name")
   const config = clean(options.config ?? {})
   validateConfig(config, `The configuration of the entity "${name}"`)
-  const renamed = renamesOf(given)
+  const renamed = inEntity(name, () => renamesOf(given))
   const schema = renamed?.schema ?? (given as Definition["schema"])
   const rename = renamed?.rename ?? {}
   const keyOnly = new Set(options.keyOnly)
@@ -133,7 +142,7 @@ export const make = (name: string, given: Schema.Constraint, options: Options): 
     timeToLive,
     schema,
     get codec() {
-      return (codec ??= makeEntityCodec(schema, { rename, keyOnly, timeToLive }))
+      return (codec ??= inEntity(name, () => makeEntityCodec(schema, { rename, keyOnly, timeToLive })))
     }
   }
 }
@@ -146,7 +155,7 @@ export const withSchema = (definition: Definition, schema: Definition["schema"])
     ...definition,
     schema,
     get codec() {
-      return (codec ??= makeEntityCodec(schema, { rename, keyOnly, timeToLive }))
+      return (codec ??= inEntity(definition.name, () => makeEntityCodec(schema, { rename, keyOnly, timeToLive })))
     }
   }
 }

@@ -13,18 +13,24 @@ type Plain = Entity.Any & { readonly EncodingServices: never; readonly DecodingS
 export type Readers = { readonly [field: string]: (value: never) => unknown }
 
 /** One entity of a design, over values as JSON. */
-export type Member = ReturnType<typeof member>
+export interface Member {
+  readonly entity: Entity.Any
+  readonly put: (input: LogicalObject) => Effect.Effect<unknown, Put.Error, Client>
+  /** By the key of a whole value: fields that are no part of it are left alone. */
+  readonly get: (input: LogicalObject) => Effect.Effect<Option.Option<unknown>, Get.Error, Client>
+  readonly encode: (input: LogicalObject) => Effect.Effect<object, DynamoError.EncodeError | DynamoError.KeyError>
+  readonly decode: (stored: Entity.StoredItem) => Effect.Effect<unknown, DynamoError.DecodeError | DynamoError.KeyError>
+}
 
 /** An entity, over values as JSON. A recorded value has no type: what the schema says of it is checked when it is written. */
-export const member = <E extends Plain>(entity: E, readers: Readers = {}) => {
+export const member = <E extends Plain>(entity: E, readers: Readers = {}): Member => {
   const value = (input: LogicalObject) => fromLogical(input, readers)
   return {
-    entity: entity as Entity.Any,
-    put: (input: LogicalObject) => Put.into(entity, value(input) as E["~type.make.in"]),
-    /** By the key of a whole value: fields that are no part of it are left alone. */
-    get: (input: LogicalObject) => Get.from(entity).key(value(input) as Entity.KeyOf<E>),
-    encode: (input: LogicalObject) => Entity.encode(entity, value(input) as E["~type.make.in"]),
-    decode: (stored: Entity.StoredItem) => Entity.decode(entity, stored)
+    entity,
+    put: (input) => Put.into(entity, value(input) as E["~type.make.in"]),
+    get: (input) => Get.from(entity).key(value(input) as Entity.KeyOf<E>),
+    encode: (input) => Entity.encode(entity, value(input) as E["~type.make.in"]),
+    decode: (stored) => Entity.decode(entity, stored)
   }
 }
 

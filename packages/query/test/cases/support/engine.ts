@@ -1,6 +1,6 @@
 /** What the tests of designs do on an engine, below the entities. */
 import { assert } from "@effect/vitest"
-import { type CreateTableCommandInput, type TableDescription } from "@aws-sdk/client-dynamodb"
+import type { CreateTableCommandInput, Projection, TableDescription } from "@aws-sdk/client-dynamodb"
 import { Effect } from "effect"
 import { DynamoClient } from "effect-dynamo"
 import type { Engine } from "../../../../testing/test-support/engines.ts"
@@ -65,7 +65,7 @@ export const shapeOf = (table: CreateTableCommandInput | TableDescription) => ({
 const indexShape = (index: {
   readonly IndexName?: string | undefined
   readonly KeySchema?: ReadonlyArray<unknown> | undefined
-  readonly Projection?: { readonly ProjectionType?: string; readonly NonKeyAttributes?: ReadonlyArray<string> } | undefined
+  readonly Projection?: Projection | undefined
 }): readonly [string | undefined, unknown] => [
   index.IndexName,
   {
