@@ -8,13 +8,22 @@
  *
  * @since 0.1.0
  */
+import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import type * as Schema from "effect/Schema"
+import type { AttributeValue } from "./Attribute.ts"
 import type { Any } from "./Entity.ts"
+import type * as Expression from "./Expression.ts"
+import { exitOf } from "./internal/codec/codec.ts"
+import type { FieldCodec } from "./internal/codec/entity.ts"
 import type { ConditionNode } from "./internal/condition/model.ts"
+import { ofField } from "./internal/condition/reference.ts"
+import * as resolve_ from "./internal/condition/resolve.ts"
+import { definitionOf } from "./ResolvedEntity.ts"
 
 /** @internal */
 export const TypeId = "~@effect-dynamo/core/Condition"
@@ -143,7 +152,7 @@ export interface SetReference<out T, out A> extends Reference<T> {
  * @category models
  * @since 0.1.0
  */
-export interface ListReference<out T, out A, out E> extends Reference<T> {
+export interface ListReference<T, A, E> extends Reference<T> {
   /** Has this element. */
   contains(element: NoInfer<A>): Condition
   /** The element at a position, from 0. */
@@ -158,7 +167,7 @@ export interface ListReference<out T, out A, out E> extends Reference<T> {
  * @category models
  * @since 0.1.0
  */
-export interface MapReference<out T, out E> extends Reference<T> {
+export interface MapReference<T, E> extends Reference<T> {
   /** The value under a name. */
   get<const K extends Keys<T>>(name: K): ReferenceTo<At<T, K>, At<E, K>>
   /** The number of its names. */
@@ -292,3 +301,77 @@ export const not = (condition: Condition): Condition => make({ _tag: "Not", cond
  */
 export const raw = (text: TemplateStringsArray, ...parts: ReadonlyArray<unknown>): Condition =>
   make({ _tag: "Raw", text: [...text], parts })
+
+// -----------------------------------------------------------------------------
+// Making conditions
+// -----------------------------------------------------------------------------
+
+const references = new WeakMap<object, Readonly<Record<string, unknown>>>()
+
+/**
+ * References to the fields of an entity: what the builders hand to `filter` and
+ * `condition`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const referencesOf = <E extends Any>(entity: E): References<E> => {
+  const definition = definitionOf(entity)
+  let made = references.get(definition)
+  if (made === undefined) {
+    made = Object.defineProperties(
+      {},
+      Object.fromEntries(
+        Array.from(definition.codec.fields.values(), (field): [string, PropertyDescriptor] => {
+          let reference: unknown
+          return [
+            field.name,
+            { enumerable: true, get: () => (reference ??= ofField(make, field, () => constantDefault(field))) }
+          ]
+        })
+      )
+    )
+    references.set(definition, made)
+  }
+  // There is one for each field, with the operators of its type.
+  return made as References<E>
+}
+
+/** The default of a field as stored, where it is the same each time. */
+const constantDefault = (field: FieldCodec): AttributeValue | undefined => {
+  if (!field.hasDefault) return undefined
+  const value = exitOf(field.decode(undefined))
+  const stored = value?._tag === "Success" ? exitOf(field.encode(value.value)) : undefined
+  return stored?._tag === "Success" ? stored.value : undefined
+}
+
+/**
+ * That fields have these values.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const equal = <E extends Any>(
+  entity: E,
+  values: { readonly [K in keyof E["Type"]]?: unknown }
+): Condition => {
+  const of = referencesOf(entity) as Readonly<Record<string, { eq(value: unknown): Condition } | undefined>>
+  return and(
+    ...Object.entries(values).map(([field, value]) => {
+      const reference = of[field]
+      if (reference === undefined) throw new Error(`${definitionOf(entity).name} has no field ${JSON.stringify(field)}`)
+      return reference.eq(value)
+    })
+  )
+}
+
+/**
+ * A condition as DynamoDB's, or the constant it is: values encoded by their fields'
+ * codecs.
+ *
+ * @category expressions
+ * @since 0.1.0
+ */
+export const resolve = (
+  condition: Condition
+): Effect.Effect<Expression.Condition | boolean, Schema.SchemaError, unknown> => resolve_.resolve(condition.node)

@@ -27,6 +27,17 @@ export type Path = readonly [string, ...ReadonlyArray<string | number>]
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">="
 
 /**
+ * What a comparison compares: a value, an attribute, or the size of one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Operand =
+  | { readonly _tag: "Value"; readonly value: AttributeValue }
+  | { readonly _tag: "Path"; readonly path: Path }
+  | { readonly _tag: "Size"; readonly path: Path }
+
+/**
  * A condition over one item, as data.
  *
  * @category models
@@ -35,18 +46,32 @@ export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">="
 export type Condition =
   | { readonly _tag: "Exists"; readonly path: Path }
   | { readonly _tag: "NotExists"; readonly path: Path }
-  | { readonly _tag: "Compare"; readonly path: Path; readonly operator: Comparator; readonly value: AttributeValue }
-  | {
-      readonly _tag: "Between"
-      readonly path: Path
-      readonly lower: AttributeValue
-      readonly upper: AttributeValue
-    }
-  | { readonly _tag: "BeginsWith"; readonly path: Path; readonly value: AttributeValue }
-  | { readonly _tag: "In"; readonly path: Path; readonly values: ReadonlyArray<AttributeValue> }
+  | { readonly _tag: "Type"; readonly path: Path; readonly type: string }
+  | { readonly _tag: "Compare"; readonly left: Operand; readonly operator: Comparator; readonly right: Operand }
+  | { readonly _tag: "Between"; readonly operand: Operand; readonly lower: Operand; readonly upper: Operand }
+  | { readonly _tag: "In"; readonly operand: Operand; readonly values: ReadonlyArray<Operand> }
+  | { readonly _tag: "BeginsWith"; readonly path: Path; readonly prefix: Operand }
+  | { readonly _tag: "Contains"; readonly path: Path; readonly element: Operand }
   | { readonly _tag: "And"; readonly conditions: ReadonlyArray<Condition> }
   | { readonly _tag: "Or"; readonly conditions: ReadonlyArray<Condition> }
   | { readonly _tag: "Not"; readonly condition: Condition }
+  | { readonly _tag: "Raw"; readonly text: ReadonlyArray<string>; readonly parts: ReadonlyArray<Operand> }
+
+/**
+ * An attribute as an operand.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const attribute = (...path: Path): Operand => ({ _tag: "Path", path })
+
+/**
+ * A value as an operand.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const value = (value: AttributeValue): Operand => ({ _tag: "Value", value })
 
 /**
  * All of the conditions.
@@ -66,7 +91,12 @@ export const and = (conditions: ReadonlyArray<Condition>): Condition =>
  * import { Expression } from "@effect-dynamo/core"
  *
  * const placeholders = new Expression.Placeholders()
- * placeholders.condition({ _tag: "Compare", path: ["size", "a.b", 0], operator: "=", value: { N: "1" } })
+ * placeholders.condition({
+ *   _tag: "Compare",
+ *   left: Expression.attribute("size", "a.b", 0),
+ *   operator: "=",
+ *   right: Expression.value({ N: "1" })
+ * })
  * // => "#0.#1[0] = :0"
  * placeholders.names // => { "#0": "size", "#1": "a.b" }
  * placeholders.values // => { ":0": { N: "1" } }
@@ -119,6 +149,18 @@ export class Placeholders {
     return text
   }
 
+  /** The text of an operand. */
+  operand(operand: Operand): string {
+    switch (operand._tag) {
+      case "Value":
+        return this.value(operand.value)
+      case "Path":
+        return this.path(operand.path)
+      case "Size":
+        return `size(${this.path(operand.path)})`
+    }
+  }
+
   /** The text of a condition. */
   condition(condition: Condition): string {
     switch (condition._tag) {
@@ -126,26 +168,35 @@ export class Placeholders {
         return `attribute_exists(${this.path(condition.path)})`
       case "NotExists":
         return `attribute_not_exists(${this.path(condition.path)})`
+      case "Type":
+        return `attribute_type(${this.path(condition.path)}, ${this.value({ S: condition.type })})`
       case "Compare":
-        return `${this.path(condition.path)} ${condition.operator} ${this.value(condition.value)}`
+        return `${this.operand(condition.left)} ${condition.operator} ${this.operand(condition.right)}`
       case "Between":
-        return `${this.path(condition.path)} BETWEEN ${this.value(condition.lower)} AND ${this.value(condition.upper)}`
-      case "BeginsWith":
-        return `begins_with(${this.path(condition.path)}, ${this.value(condition.value)})`
+        return `${this.operand(condition.operand)} BETWEEN ${this.operand(condition.lower)} AND ${this.operand(condition.upper)}`
       case "In":
-        return `${this.path(condition.path)} IN (${condition.values.map((value) => this.value(value)).join(", ")})`
+        return `${this.operand(condition.operand)} IN (${condition.values.map((value) => this.operand(value)).join(", ")})`
+      case "BeginsWith":
+        return `begins_with(${this.path(condition.path)}, ${this.operand(condition.prefix)})`
+      case "Contains":
+        return `contains(${this.path(condition.path)}, ${this.operand(condition.element)})`
       case "And":
         return condition.conditions.map((inner) => this.inner(inner)).join(" AND ")
       case "Or":
         return condition.conditions.map((inner) => this.inner(inner)).join(" OR ")
       case "Not":
         return `NOT ${this.inner(condition.condition)}`
+      case "Raw":
+        return condition.text.reduce((text, next, i) => text + this.operand(condition.parts[i - 1]!) + next)
     }
   }
 
   /** A condition within another one. */
   private inner(condition: Condition): string {
     const text = this.condition(condition)
-    return condition._tag === "And" || condition._tag === "Or" || condition._tag === "Not" ? `(${text})` : text
+    return compound.has(condition._tag) ? `(${text})` : text
   }
 }
+
+/** What is put in brackets inside another condition. `BETWEEN … AND` is one of them: it has an `AND` of its own. */
+const compound: ReadonlySet<Condition["_tag"]> = new Set(["And", "Or", "Not", "Between", "Raw"])

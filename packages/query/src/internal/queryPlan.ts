@@ -196,12 +196,17 @@ const operate = (
 
 const comparators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const
 
-const boundCondition = (attribute: string, bound: ResolvedEntity.Bound): Expression.Condition =>
-  bound.op === "between"
-    ? { _tag: "Between", path: [attribute], lower: bound.lower, upper: bound.upper }
-    : bound.op === "beginsWith"
-      ? { _tag: "BeginsWith", path: [attribute], value: bound.value }
-      : { _tag: "Compare", path: [attribute], operator: comparators[bound.op], value: bound.value }
+const boundCondition = (attribute: string, bound: ResolvedEntity.Bound): Expression.Condition => {
+  const operand = Expression.attribute(attribute)
+  switch (bound.op) {
+    case "between":
+      return { _tag: "Between", operand, lower: Expression.value(bound.lower), upper: Expression.value(bound.upper) }
+    case "beginsWith":
+      return { _tag: "BeginsWith", path: [attribute], prefix: Expression.value(bound.value) }
+    default:
+      return { _tag: "Compare", left: operand, operator: comparators[bound.op], right: Expression.value(bound.value) }
+  }
+}
 
 /**
  * What keeps other entities' items out on the server: nothing where keys decide
@@ -214,14 +219,15 @@ const markerFilter = (
   const { marker } = entity
   if (marker === undefined || !ResolvedEntity.projects(pattern, marker.attribute)) return undefined
   if (pattern.partition.every((slot) => slot.suffixed)) return undefined
-  const [first] = marker.values
+  const operand = Expression.attribute(marker.attribute)
+  const values = marker.values.map((S) => Expression.value({ S }))
   return {
     _tag: "Or",
     conditions: [
       { _tag: "NotExists", path: [marker.attribute] },
-      marker.values.length === 1
-        ? { _tag: "Compare", path: [marker.attribute], operator: "=", value: { S: first! } }
-        : { _tag: "In", path: [marker.attribute], values: marker.values.map((S) => ({ S })) }
+      values.length === 1
+        ? { _tag: "Compare", left: operand, operator: "=", right: values[0]! }
+        : { _tag: "In", operand, values }
     ]
   }
 }

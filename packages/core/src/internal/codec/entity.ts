@@ -15,14 +15,12 @@ import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import type { FieldKind } from "../keys/model.ts"
 import { admitsNull, encodedEnd, mapEncodedEnd, setMember } from "./ast.ts"
-import { attempt, type Eager, exitOf, explain, makeCodec, makeReference } from "./codec.ts"
-import { compile } from "./compile.ts"
-import { compileField, type FieldNode } from "./compileObjects.ts"
+import { type Eager, exitOf, makeCodec } from "./codec.ts"
 import { derive } from "./derive.ts"
 import { withStoredNames } from "./fieldRules.ts"
 import { kindOf, literalsOf } from "./kind.ts"
-import { failed, invalid, missing } from "./node.ts"
 import { epochSeconds } from "./timeToLive.ts"
+import { ofDerived } from "./value.ts"
 
 export { renamesOf } from "./renames.ts"
 
@@ -174,19 +172,7 @@ const makeFieldCodec = (
   isTimeToLive: boolean
 ): FieldCodec => {
   const end = encodedEnd(type)
-  let node: FieldNode | undefined
-  const compiled = (): FieldNode => (node ??= compileField(derived, compile))
-  // The reference takes a field where it belongs: in a struct, so that it may be absent.
-  const reference = makeReference(new SchemaAST.Objects([new SchemaAST.PropertySignature(name, derived)], []))
-  const encode = (value: unknown): Eager<AttributeValue | undefined> => {
-    const attribute = attempt(() => compiled().encode(value))
-    return failed(attribute)
-      ? Effect.mapEager(
-          explain(() => reference.encode({ [name]: value }), attribute === invalid),
-          (item): AttributeValue | undefined => item[name]
-        )
-      : Exit.succeed(attribute)
-  }
+  const { decode, encode } = ofDerived(derived, name)
   const optional = SchemaAST.isOptional(type)
   return {
     name,
@@ -199,14 +185,7 @@ const makeFieldCodec = (
     literals: literalsOf(end),
     ast: type,
     encode,
-    decode: (attribute) => {
-      const value = attempt(() => compiled().decode(attribute))
-      if (!failed(value)) return Exit.succeed(value === missing ? undefined : value)
-      return Effect.mapEager(
-        explain(() => reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
-        (object) => (object as { readonly [name: string]: unknown })[name]
-      )
-    },
+    decode,
     encodeKey: (value) => {
       const encoded = exitOf(encode(value))
       if (encoded === undefined) return Result.fail("its schema needs an effect or a service to encode it")

@@ -1,0 +1,52 @@
+/**
+ * The codec of one value, wherever in an item it stands: a field, a member of a set,
+ * an element of a list.
+ *
+ * @internal
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as SchemaAST from "effect/SchemaAST"
+import type { AttributeValue } from "../../Attribute.ts"
+import { attempt, type Eager, explain, makeReference } from "./codec.ts"
+import { compile } from "./compile.ts"
+import { compileField, type FieldNode } from "./compileObjects.ts"
+import { derive } from "./derive.ts"
+import { failed, invalid, missing } from "./node.ts"
+
+export interface ValueCodec {
+  /** As stored; `undefined` where it is stored as nothing. An `Exit` where nothing waits. */
+  readonly encode: (value: unknown) => Eager<AttributeValue | undefined>
+  /** From the stored attribute, or from there being none. `undefined` where the value is absent. */
+  readonly decode: (attribute: AttributeValue | undefined) => Eager<unknown>
+}
+
+/** The codec of a derived node; issues have `name` before their path. */
+export const ofDerived = (derived: SchemaAST.AST, name: string): ValueCodec => {
+  let node: FieldNode | undefined
+  const compiled = (): FieldNode => (node ??= compileField(derived, compile))
+  // The reference takes a value as a field of a struct, where it may be absent.
+  const reference = makeReference(new SchemaAST.Objects([new SchemaAST.PropertySignature(name, derived)], []))
+  return {
+    encode: (value) => {
+      const attribute = attempt(() => compiled().encode(value))
+      return failed(attribute)
+        ? Effect.mapEager(
+            explain(() => reference.encode({ [name]: value }), attribute === invalid),
+            (item): AttributeValue | undefined => item[name]
+          )
+        : Exit.succeed(attribute)
+    },
+    decode: (attribute) => {
+      const value = attempt(() => compiled().decode(attribute))
+      if (!failed(value)) return Exit.succeed(value === missing ? undefined : value)
+      return Effect.mapEager(
+        explain(() => reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
+        (object) => (object as { readonly [name: string]: unknown })[name]
+      )
+    }
+  }
+}
+
+/** The codec of values of a schema's node, by themselves. */
+export const make = (ast: SchemaAST.AST, name: string): ValueCodec => ofDerived(derive(ast), name)
