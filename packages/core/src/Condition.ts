@@ -351,10 +351,7 @@ const constantDefault = (field: FieldCodec): AttributeValue | undefined => {
  * @category constructors
  * @since 0.1.0
  */
-export const equal = <E extends Any>(
-  entity: E,
-  values: { readonly [K in keyof E["Type"]]?: unknown }
-): Condition => {
+export const equal = <E extends Any>(entity: E, values: { readonly [K in keyof E["Type"]]?: unknown }): Condition => {
   const of = referencesOf(entity) as Readonly<Record<string, { eq(value: unknown): Condition } | undefined>>
   return and(
     ...Object.entries(values).map(([field, value]) => {

@@ -220,7 +220,13 @@ export const fromFiber = (
   return Result.isSuccess(result)
     ? { entity: result.success, tableName }
     : Exit.fail(
-        new KeyError({ message: result.failure.message, operation, table: tableName, entity: definition.name, path: [] })
+        new KeyError({
+          message: result.failure.message,
+          operation,
+          table: tableName,
+          entity: definition.name,
+          path: []
+        })
       )
 }
 
@@ -426,10 +432,23 @@ export const decode = (
   entity: ResolvedEntity,
   item: Item,
   where: Where
+): Effect.Effect<unknown, DecodeError, unknown> => decodeWith(entity, item, where, entity.definition.codec.decode)
+
+/**
+ * An item as what `read` makes of it: with the fields that live in its keys as attributes.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const decodeWith = (
+  entity: ResolvedEntity,
+  item: Item,
+  where: Where,
+  read: (item: Item) => Effect.Effect<unknown, Schema.SchemaError, unknown>
 ): Effect.Effect<unknown, DecodeError, unknown> => {
   const whole = withKeyFields(entity, item)
   if (whole === undefined) return Exit.fail(notMine(entity, item, where))
-  return Effect.mapErrorEager(entity.definition.codec.decode(whole), (error) => decodeError(entity, item, error, where))
+  return Effect.mapErrorEager(read(whole), (error) => decodeError(entity, item, error, where))
 }
 
 /**

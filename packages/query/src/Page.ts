@@ -22,4 +22,6 @@ export interface Page<out A> {
   readonly scannedCount: number
   /** The read capacity units consumed, where DynamoDB told; see [capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html). */
   readonly consumedCapacity: Option.Option<number>
+  /** Whether a budget (`maxPages`, `maxScanned`) ended it before its limit and the end. */
+  readonly stoppedEarly: boolean
 }

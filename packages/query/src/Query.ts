@@ -21,11 +21,13 @@
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
-import type { DecodeError, EncodeError, KeyError, Service } from "@effect-dynamo/core/DynamoError"
-import { CursorError } from "@effect-dynamo/core/DynamoError"
+import type { CursorError, DecodeError, EncodeError, KeyError, Service } from "@effect-dynamo/core/DynamoError"
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type * as Entity from "@effect-dynamo/core/Entity"
+import type * as Condition from "@effect-dynamo/core/Condition"
 import type * as Key from "@effect-dynamo/core/Key"
+import type * as Projection from "@effect-dynamo/core/Projection"
+import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
@@ -33,8 +35,10 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import * as builder from "./internal/builder.ts"
-import { evaluate, nextPage, type Paged } from "./internal/paging.ts"
+import { evaluate, type Paged } from "./internal/paging.ts"
 import { planQuery, type QueryPlan, type QueryState, type SortOperator } from "./internal/queryPlan.ts"
+import { decodeRead, type FilterArgument, filterOf, nothingSaid, positive, type Selection } from "./internal/reading.ts"
+import * as terminals from "./internal/terminals.ts"
 import type { Page } from "./Page.ts"
 
 // -----------------------------------------------------------------------------
@@ -78,33 +82,81 @@ export interface Unkeyed<E extends Entity.Any, I> {
  * @category models
  * @since 0.1.0
  */
-export interface Query<E extends Entity.Any, I> extends Effect.Effect<
-  ReadonlyArray<E["Type"]>,
+export interface Query<E extends Entity.Any, I, A = E["Type"]> extends Effect.Effect<
+  ReadonlyArray<A>,
   Error,
-  DynamoClient | E["DecodingServices"]
+  DynamoClient | E["DecodingServices"] | E["EncodingServices"]
 > {
+  /**
+   * Only items for which the condition holds; called again, both must. DynamoDB filters
+   * after it has read, and what it read is paid for. The key attributes of what is queried
+   * cannot be filtered on.
+   */
+  filter(condition: (fields: Condition.References<E, KeyAttributeNames<E, I>>) => Condition.Condition): Query<E, I, A>
+  /** Only items whose fields equal these values. */
+  filter(values: FilterValues<E, I>): Query<E, I, A>
+  /** Reads only some fields, or parts of them: `"name"`, `["address", "city"]`. */
+  select<const P extends ReadonlyArray<Projection.Selection<E>>>(
+    ...paths: P & Projection.Checked<E, P>
+  ): Query<E, I, Projection.Selected<E, P>>
   /** Returns so many items at most, however many DynamoDB has to look at: a whole number from 1. */
-  limit(items: number): this
+  limit(items: number): Query<E, I, A>
   /** Looks at so many items in one request at most: DynamoDB's `Limit`, a whole number from 1. */
-  pageSize(items: number): this
+  pageSize(items: number): Query<E, I, A>
+  /** Sends so many requests at most, whatever they found; the page then says that it stopped early. */
+  maxPages(requests: number): Query<E, I, A>
+  /** Looks at so many items at most, whatever of them matched; the page then says that it stopped early. */
+  maxScanned(items: number): Query<E, I, A>
   /** Descending order of the sort key. */
-  reverse(): this
+  reverse(): Query<E, I, A>
   /** Reads what every acknowledged write before it left, at twice the cost. A global index cannot. */
-  readonly consistent: Consistent<E, I, this>
+  readonly consistent: Consistent<E, I, Query<E, I, A>>
   /** The first item, if there is one. */
-  first(): Effect.Effect<Option.Option<E["Type"]>, Error, DynamoClient | E["DecodingServices"]>
+  first(): Effect.Effect<Option.Option<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
+  /** How many items pass the key condition and the server's filter: not read, but paid for as if. */
+  count(): Effect.Effect<number, Error, DynamoClient | E["EncodingServices"]>
   /** One page: `limit` items, or what one request gives where no limit is set. */
-  page(): Effect.Effect<Page<E["Type"]>, Error, DynamoClient | E["DecodingServices"]>
+  page(): Effect.Effect<Page<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
   /** The page after a cursor of this query. */
   page(options: {
     readonly after: Cursor
-  }): Effect.Effect<Page<E["Type"]>, Error | CursorError, DynamoClient | E["DecodingServices"]>
-  /** The items, page by page as they are consumed. */
-  stream(): Stream.Stream<E["Type"], Error, DynamoClient | E["DecodingServices"]>
-  /** The pages, as they are consumed. */
-  pages(): Stream.Stream<Page<E["Type"]>, Error, DynamoClient | E["DecodingServices"]>
+  }): Effect.Effect<Page<A>, Error | CursorError, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
+  /** The items, page by page: while one page is worked on, the next is read. */
+  stream(): Stream.Stream<A, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
+  /** The pages, likewise. */
+  pages(): Stream.Stream<Page<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
   /** The first request as DynamoDB gets it; needs no client. */
-  toInput(): Effect.Effect<QueryCommandInput, KeyError>
+  toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+}
+
+/**
+ * The fields that are key attributes of what is queried: a query cannot filter on them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeyAttributeNames<E extends Entity.Any, I> =
+  | NativeNames<PartitionParts<E, I>>
+  | NativeNames<SortParts<E, I>>
+
+type NativeNames<P> =
+  P extends ReadonlyArray<infer One>
+    ? One extends { readonly mode: "native"; readonly name: infer N }
+      ? N
+      : never
+    : never
+
+/**
+ * Values by field, of every field that can be filtered on.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FilterValues<E extends Entity.Any, I> = {
+  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], KeyAttributeNames<E, I>>]?: Exclude<
+    E["Type"][K],
+    undefined
+  >
 }
 
 /**
@@ -284,16 +336,7 @@ export const from = <E extends Entity.Any>(entity: E): Unkeyed<E, Primary> =>
 const unkeyed = (entity: Entity.Any, index: string | undefined): unknown => ({
   index: (name: string) => unkeyed(entity, name),
   pk: (partition: unknown) =>
-    new QueryItems({
-      entity,
-      index,
-      partition,
-      sort: undefined,
-      limit: undefined,
-      pageSize: undefined,
-      reverse: false,
-      consistent: false
-    })
+    new QueryItems({ ...nothingSaid, entity, index, partition, sort: undefined, reverse: false })
 })
 
 class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoClient> {
@@ -304,6 +347,14 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   }
   private with(change: Partial<QueryState>): QueryItems {
     return new QueryItems({ ...this.state, ...change })
+  }
+  private run<A, E>(
+    f: (read: Paged<Error, never>, plan: QueryPlan, running: builder.Running) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Error, DynamoClient> {
+    const { state } = this
+    return builder.run(state.entity, "Query", (running) =>
+      Effect.flatMap(builder.typed(planQuery(state, running)), (plan) => f(paged(state, plan, running), plan, running))
+    )
   }
   get sk(): unknown {
     const condition = (operator: SortOperator) => (value: unknown, upper?: unknown) =>
@@ -319,11 +370,23 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
       beginsWith: condition("beginsWith")
     }
   }
+  filter(given: FilterArgument): QueryItems {
+    return this.with({ filter: [...this.state.filter, filterOf(this.state.entity, given)] })
+  }
+  select(...paths: Selection): QueryItems {
+    return this.with({ select: [...(this.state.select ?? []), ...paths] })
+  }
   limit(items: number): QueryItems {
-    return this.with({ limit: positive("limit", items) })
+    return this.with({ limit: positive("Query: limit", items) })
   }
   pageSize(items: number): QueryItems {
-    return this.with({ pageSize: positive("pageSize", items) })
+    return this.with({ pageSize: positive("Query: pageSize", items) })
+  }
+  maxPages(requests: number): QueryItems {
+    return this.with({ maxPages: positive("Query: maxPages", requests) })
+  }
+  maxScanned(items: number): QueryItems {
+    return this.with({ maxScanned: positive("Query: maxScanned", items) })
   }
   reverse(): QueryItems {
     return this.with({ reverse: true })
@@ -334,66 +397,56 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   first(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
     return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
   }
-  page(options?: { readonly after: Cursor }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
-    return builder.run(this.state.entity, "Query", (running) =>
-      Effect.flatMap(paged(this.state, running), (read) =>
-        Effect.flatMapEager(startOf(read, options?.after, running), (start) =>
-          nextPage<never, Error, never>(read, start)
-        )
+  count(): Effect.Effect<number, Error, DynamoClient> {
+    return this.with({ select: undefined }).run((read, { input }, { client }) =>
+      terminals.count(read, (start, evaluate) =>
+        client.query({ ...withStart(input, start, evaluate), Select: "COUNT" })
       )
     )
+  }
+  page(options?: { readonly after: Cursor }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
+    return this.run((read) => terminals.page<never, Error, never>(read, options?.after))
   }
   pages(): Stream.Stream<Page<never>, Error, DynamoClient> {
-    return this.paginate((page) => [page])
+    return this.streamed((page) => [page])
   }
   stream(): Stream.Stream<never, Error, DynamoClient> {
-    return this.paginate((page) => page.items)
+    return this.streamed((page) => page.items)
   }
-  private paginate<A>(values: (page: Page<never>) => ReadonlyArray<A>): Stream.Stream<A, Error, DynamoClient> {
-    return Stream.unwrap(
-      builder.run(this.state.entity, "Query", (running) =>
-        Effect.map(paged(this.state, running), (read) => streamOf(read, values))
-      )
-    )
+  private streamed<A>(values: (page: Page<never>) => ReadonlyArray<A>): Stream.Stream<A, Error, DynamoClient> {
+    return Stream.unwrap(this.run((read) => Effect.succeed(terminals.stream(read, values))))
   }
-  toInput(): Effect.Effect<QueryCommandInput, KeyError> {
+  toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
-      Effect.mapEager(planQuery(this.state, planning), ({ input }) =>
-        withStart(input, undefined, evaluate(this.state, 0, 0))
+      Effect.mapEager(builder.typed(planQuery(this.state, planning)), ({ input }) =>
+        withStart(input, undefined, evaluate(this.state, 0, 0, 0))
       )
     )
   }
   asEffect(): Effect.Effect<ReadonlyArray<never>, Error, DynamoClient> {
-    return builder.run(this.state.entity, "Query", (running) =>
-      Effect.flatMap(paged(this.state, running), (read) => allItems(read, this.state.limit))
-    )
+    return this.run((read) => terminals.items<never, Error, never>(read))
   }
   override toJSON(): unknown {
     return builder.describe("Query", this.state)
   }
 }
 
-// -----------------------------------------------------------------------------
-// Running
-// -----------------------------------------------------------------------------
-
-const positive = (what: string, items: number): number => {
-  if (!Number.isSafeInteger(items) || items < 1) {
-    throw new RangeError(`Query: ${what} takes a whole number from 1, not ${items}`)
-  }
-  return items
-}
-
 /** The read in pages that a query is. */
-const paged = (state: QueryState, running: builder.Running): Effect.Effect<Paged<Error, never>, KeyError> =>
-  Effect.mapEager(planQuery(state, running), (plan: QueryPlan) => ({
-    planning: running,
-    pattern: plan.pattern,
-    identity: plan.identity,
-    limit: state.limit,
-    pageSize: state.pageSize,
-    fetch: (start, evaluate) => running.client.query(withStart(plan.input, start, evaluate))
-  }))
+const paged = (state: QueryState, plan: QueryPlan, running: builder.Running): Paged<Error, never> => ({
+  planning: running,
+  pattern: plan.pattern,
+  identity: plan.identity,
+  never: plan.reading.never,
+  limit: state.limit,
+  pageSize: state.pageSize,
+  maxPages: state.maxPages,
+  maxScanned: state.maxScanned,
+  decode: (item) =>
+    ResolvedEntity.classify(running.entity, item) === "other"
+      ? undefined
+      : decodeRead(running, plan.reading.projection, item),
+  fetch: (start, evaluate) => running.client.query(withStart(plan.input, start, evaluate))
+})
 
 const withStart = (
   input: QueryCommandInput,
@@ -403,52 +456,4 @@ const withStart = (
   ...input,
   ...(evaluate === undefined ? undefined : { Limit: evaluate }),
   ...(start === undefined ? undefined : { ExclusiveStartKey: start })
-})
-
-/** Where a page starts; a cursor must be of this very query. */
-const startOf = (
-  read: Paged<Error, never>,
-  after: Cursor | undefined,
-  { where }: builder.Running
-): Effect.Effect<Item | undefined, CursorError> =>
-  after === undefined || after.identity === read.identity
-    ? Effect.succeed(after?.key)
-    : Effect.fail(
-        new CursorError({
-          message: "The cursor belongs to another query: its table, index, partition or sort key condition differ",
-          ...where
-        })
-      )
-
-/** All items up to the limit, or to the end. */
-const allItems = (read: Paged<Error, never>, limit: number | undefined): Effect.Effect<ReadonlyArray<never>, Error> => {
-  const first = nextPage<never, Error, never>(read, undefined)
-  if (limit !== undefined) return Effect.map(first, (page) => page.items)
-  const rest = (before: ReadonlyArray<never>, page: Page<never>): Effect.Effect<ReadonlyArray<never>, Error> => {
-    const items = before.length === 0 ? page.items : before.concat(page.items)
-    return Option.match(page.cursor, {
-      onNone: () => Effect.succeed(items),
-      onSome: (cursor) => Effect.flatMap(nextPage<never, Error, never>(read, cursor.key), (next) => rest(items, next))
-    })
-  }
-  return Effect.flatMap(first, (page) => rest([], page))
-}
-
-/** What each page gives, up to the limit or to the end: a page is read when it is asked for. */
-const streamOf = <A>(
-  read: Paged<Error, never>,
-  values: (page: Page<never>) => ReadonlyArray<A>
-): Stream.Stream<A, Error> =>
-  Stream.paginate({ start: undefined as Item | undefined, left: read.limit }, ({ left, start }) =>
-    Effect.map(nextPage<never, Error, never>(perRequest(read, left), start), (page) => {
-      const remaining = left === undefined ? undefined : left - page.count
-      const next = Option.filter(page.cursor, () => remaining !== 0)
-      return [values(page), Option.map(next, (cursor) => ({ start: cursor.key, left: remaining }))] as const
-    })
-  )
-
-/** A page of a stream holds what one request gives, where a page size is set; else up to the limit. */
-const perRequest = (read: Paged<Error, never>, left: number | undefined): Paged<Error, never> => ({
-  ...read,
-  limit: left === undefined ? undefined : read.pageSize === undefined ? left : Math.min(left, read.pageSize)
 })

@@ -9,7 +9,7 @@
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type { DecodeError } from "@effect-dynamo/core/DynamoError"
-import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
+import type * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -31,71 +31,114 @@ export interface Paged<E, R> {
   /** The key attributes that a place in this read is made of. */
   readonly pattern: ResolvedEntity.AccessPattern
   readonly identity: string
+  /** Whose items these are, and what the read gives of them. */
+  readonly decode: (item: Item) => Effect.Effect<unknown, DecodeError, unknown> | undefined
+  /** Nothing can match. */
+  readonly never: boolean
   /** Items to return at most. */
   readonly limit: number | undefined
   /** Items to look at in one request at most. */
   readonly pageSize: number | undefined
+  /** Requests to send at most. */
+  readonly maxPages: number | undefined
+  /** Items to look at at most. */
+  readonly maxScanned: number | undefined
   readonly fetch: (start: Item | undefined, evaluate: number | undefined) => Effect.Effect<RawPage, E, R>
 }
 
-/**
- * The next page: until `limit` items, or one request where no limit is set.
- */
+/** What was used of a read's budgets so far. */
+export interface Spent {
+  readonly pages: number
+  readonly scanned: number
+}
+
+export const nothingSpent: Spent = { pages: 0, scanned: 0 }
+
+/** A page, and what the read has spent with it. */
+export interface Progress<A> {
+  readonly page: Page<A>
+  readonly spent: Spent
+}
+
+/** The next page: until `limit` items, or one request where no limit is set, within the budgets. */
 export const nextPage = <A, E, R>(
   paged: Paged<E, R>,
-  start: Item | undefined
-): Effect.Effect<Page<A>, E | DecodeError, R> =>
+  start: Item | undefined,
+  before: Spent = nothingSpent
+): Effect.Effect<Progress<A>, E | DecodeError, R> =>
   Effect.suspend(() => {
     const items: Array<A> = []
-    let scannedCount = 0
+    let pages = before.pages
+    let scanned = before.scanned
     let capacity: number | undefined
     let barren = 0
-    const page = (key: Item | undefined): Page<A> => ({
-      items,
-      cursor: key === undefined ? Option.none() : Option.some(makeCursor(paged.identity, key)),
-      count: items.length,
-      scannedCount,
-      consumedCapacity: Option.fromUndefinedOr(capacity)
-    })
-    const step = (start: Item | undefined): Effect.Effect<Page<A>, E | DecodeError, R> =>
-      Effect.flatMap(paged.fetch(start, evaluate(paged, items.length, barren)), (raw) => {
+    const done = (key: Item | undefined, stoppedEarly = false): Effect.Effect<Progress<A>> =>
+      Effect.succeed({
+        page: {
+          items,
+          cursor: key === undefined ? Option.none() : Option.some(makeCursor(paged.identity, key)),
+          count: items.length,
+          scannedCount: scanned - before.scanned,
+          consumedCapacity: Option.fromUndefinedOr(capacity),
+          stoppedEarly
+        },
+        spent: { pages, scanned }
+      })
+    const step = (start: Item | undefined): Effect.Effect<Progress<A>, E | DecodeError, R> =>
+      Effect.flatMap(paged.fetch(start, evaluate(paged, items.length, barren, scanned)), (raw) => {
         const stored = raw.Items ?? []
-        scannedCount += raw.ScannedCount ?? stored.length
+        pages++
+        scanned += raw.ScannedCount ?? stored.length
         if (raw.ConsumedCapacity?.CapacityUnits !== undefined) {
           capacity = (capacity ?? 0) + raw.ConsumedCapacity.CapacityUnits
         }
-        const before = items.length
+        const count = items.length
         return Effect.flatMapEager(decodeInto(paged, stored, items), (last) => {
           const end = raw.LastEvaluatedKey === undefined ? undefined : itemOf(raw.LastEvaluatedKey)
           if (paged.limit !== undefined && items.length >= paged.limit) {
             // Cut within what came: the place is that of the last item returned.
-            return Effect.succeed(
-              page(last < stored.length - 1 ? keyOf(paged.pattern, paged.planning, stored[last]!) : end)
-            )
+            return done(last < stored.length - 1 ? keyOf(paged.pattern, paged.planning, stored[last]!) : end)
           }
-          if (end === undefined || paged.limit === undefined) return Effect.succeed(page(end))
-          barren = items.length === before ? barren + 1 : 0
+          if (end === undefined) return done(undefined)
+          if (isSpent(paged, { pages, scanned })) return done(end, true)
+          if (paged.limit === undefined) return done(end)
+          barren = items.length === count ? barren + 1 : 0
           return step(end)
         })
       })
-    return step(start)
+    return paged.never ? done(undefined) : step(start)
   })
+
+/** Whether nothing more may be asked for. */
+export const isSpent = (
+  { maxPages, maxScanned }: { readonly maxPages: number | undefined; readonly maxScanned: number | undefined },
+  { pages, scanned }: Spent
+): boolean => (maxPages !== undefined && pages >= maxPages) || (maxScanned !== undefined && scanned >= maxScanned)
 
 /** What DynamoDB's `Limit` can say; a page of 1 MB ends long before. */
 const mostEvaluated = 1_000_000
 
 /**
  * How many items a request looks at: as many as are still wanted, so that none is
- * read in vain; where a request found nothing, the next looks at twice as many.
+ * read in vain; where a request found nothing, the next looks at twice as many. Never
+ * more than a budget leaves.
  */
 export const evaluate = (
-  { limit, pageSize }: { readonly limit: number | undefined; readonly pageSize: number | undefined },
+  read: {
+    readonly limit: number | undefined
+    readonly pageSize: number | undefined
+    readonly maxScanned: number | undefined
+  },
   have: number,
-  barren: number
+  barren: number,
+  scanned: number
 ): number | undefined => {
-  if (limit === undefined) return pageSize
-  const wanted = Math.min((limit - have) * 2 ** Math.min(barren, 20), mostEvaluated)
-  return pageSize === undefined ? wanted : Math.min(pageSize, wanted)
+  const bounds = [
+    read.pageSize,
+    read.limit === undefined ? undefined : (read.limit - have) * 2 ** Math.min(barren, 20),
+    read.maxScanned === undefined ? undefined : read.maxScanned - scanned
+  ].filter((bound) => bound !== undefined)
+  return bounds.length === 0 ? undefined : Math.min(...bounds, mostEvaluated)
 }
 
 /**
@@ -103,17 +146,17 @@ export const evaluate = (
  * last stored item it used.
  */
 const decodeInto = <A, E, R>(
-  { limit, planning: { entity, where } }: Paged<E, R>,
+  { decode, limit }: Paged<E, R>,
   stored: ReadonlyArray<object>,
   items: Array<A>
 ): Effect.Effect<number, DecodeError> => {
   const from = (first: number): Effect.Effect<number, DecodeError> => {
     for (let i = first; i < stored.length; i++) {
       if (limit !== undefined && items.length >= limit) return Effect.succeed(i - 1)
-      const item = itemOf(stored[i]!)
-      if (ResolvedEntity.classify(entity, item) === "other") continue
-      // The items of this entity are of its type.
-      const decoded = typed(ResolvedEntity.decode(entity, item, where)) as Effect.Effect<A, DecodeError>
+      const read = decode(itemOf(stored[i]!))
+      if (read === undefined) continue
+      // What the read gives is of its type.
+      const decoded = typed(read) as Effect.Effect<A, DecodeError>
       const exit = settled(decoded)
       if (exit === undefined) {
         // A schema that needs services or time: the rest of the page goes on after it.

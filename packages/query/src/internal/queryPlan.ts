@@ -5,15 +5,16 @@
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue } from "@effect-dynamo/core/Attribute"
-import { KeyError } from "@effect-dynamo/core/DynamoError"
-import type * as Entity from "@effect-dynamo/core/Entity"
+import { type EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Planning } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import { fieldsOf } from "./keyValues.ts"
+import { planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** Operators on a sort key. */
 export type SortOperator = "eq" | "prefix" | "lt" | "lte" | "gt" | "gte" | "between" | "beginsWith"
@@ -28,20 +29,16 @@ export interface SortCondition {
 }
 
 /** What the builder says. */
-export interface QueryState {
-  readonly entity: Entity.Any
-  readonly index: string | undefined
+export interface QueryState extends ReadState {
   readonly partition: unknown
   readonly sort: SortCondition | undefined
-  readonly limit: number | undefined
-  readonly pageSize: number | undefined
   readonly reverse: boolean
-  readonly consistent: boolean
 }
 
 /** A query, planned: everything but where to start and how many to evaluate. */
 export interface QueryPlan {
   readonly pattern: ResolvedEntity.AccessPattern
+  readonly reading: ReadPlan
   readonly input: QueryCommandInput
   /** Table, index and key condition, for cursors to be bound to. */
   readonly identity: string
@@ -50,7 +47,10 @@ export interface QueryPlan {
 type Bounds = ReadonlyArray<readonly [attribute: string, bound: ResolvedEntity.Bound]>
 
 /** Plans a query, or says which key cannot be made. */
-export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<QueryPlan, KeyError> => {
+export const planQuery = (
+  state: QueryState,
+  planning: Planning
+): Effect.Effect<QueryPlan, KeyError | EncodeError, unknown> => {
   const { entity, where } = planning
   const pattern = state.index === undefined ? entity.primary : entity.patterns.get(state.index)
   if (pattern === undefined) {
@@ -73,27 +73,22 @@ export const planQuery = (state: QueryState, planning: Planning): Exit.Exit<Quer
   const keyCondition = placeholders.condition(
     Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
   )
-  const filter = markerFilter(entity, pattern)
-  const filterText = filter === undefined ? undefined : placeholders.condition(filter)
-  return Exit.succeed({
-    pattern,
-    identity: JSON.stringify([where.table, pattern.indexName ?? null, bounds], replaceBinary),
-    input: {
-      TableName: where.table,
-      ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
-      KeyConditionExpression: keyCondition,
-      ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
-      ...placeholderInput(placeholders),
-      // A local index gives whole items only when asked; what it lacks is fetched from the table.
-      ...(pattern.index?._tag === "Local" && !ResolvedEntity.isWhole(pattern)
-        ? { Select: "ALL_ATTRIBUTES" }
-        : undefined),
-      ...(state.consistent ? { ConsistentRead: true } : undefined),
-      ...(state.reverse ? { ScanIndexForward: false } : undefined),
-      // A page says what it cost.
-      ReturnConsumedCapacity: "TOTAL"
-    }
-  })
+  return Effect.mapEager(
+    planReading(state, pattern, markerFilter(entity, pattern), placeholders, planning),
+    (reading): QueryPlan => ({
+      pattern,
+      reading,
+      identity: JSON.stringify([where.table, pattern.indexName ?? null, bounds], replaceBinary),
+      input: {
+        TableName: where.table,
+        ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
+        KeyConditionExpression: keyCondition,
+        ...reading.input,
+        ...placeholderInput(placeholders),
+        ...(state.reverse ? { ScanIndexForward: false } : undefined)
+      }
+    })
+  )
 }
 
 /** Bytes as text, so that an identity tells them apart. */

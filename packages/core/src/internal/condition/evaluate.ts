@@ -83,7 +83,9 @@ export const beginsWith = (a: AttributeValue, prefix: AttributeValue): boolean =
 export const contains = (a: AttributeValue, element: AttributeValue): boolean => {
   if ("S" in a && "S" in element) return a.S.includes(element.S)
   if ("B" in a && "B" in element) {
-    return Array.from(a.B, (_, i) => a.B.subarray(i, i + element.B.length)).some((part) => compareBytes(part, element.B) === 0)
+    return Array.from(a.B, (_, i) => a.B.subarray(i, i + element.B.length)).some(
+      (part) => compareBytes(part, element.B) === 0
+    )
   }
   return ("L" in a ? a.L : membersOf(a))?.some((member) => equals(member, element)) ?? false
 }

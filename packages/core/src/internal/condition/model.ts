@@ -32,7 +32,12 @@ export type ConditionNode =
       readonly operator: Comparator
       readonly right: OperandNode
     }
-  | { readonly _tag: "Between"; readonly operand: OperandNode; readonly lower: OperandNode; readonly upper: OperandNode }
+  | {
+      readonly _tag: "Between"
+      readonly operand: OperandNode
+      readonly lower: OperandNode
+      readonly upper: OperandNode
+    }
   | { readonly _tag: "In"; readonly operand: OperandNode; readonly values: ReadonlyArray<OperandNode> }
   | { readonly _tag: "BeginsWith"; readonly target: Target; readonly prefix: OperandNode }
   | { readonly _tag: "Contains"; readonly target: Target; readonly element: OperandNode }

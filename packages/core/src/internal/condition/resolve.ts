@@ -129,12 +129,10 @@ const operand = (node: OperandNode): Eager<Operand> => {
     case "Size":
       return Exit.succeed({ _tag: "Size", path: node.target.path })
     case "Value":
-      return Effect.flatMapEager(
-        node.codec().encode(node.value),
-        (value): Eager<Operand> =>
-          value === undefined
-            ? Exit.fail(new Schema.SchemaError(toIssue(nothing)))
-            : Exit.succeed({ _tag: "Value", value })
+      return Effect.flatMapEager(node.codec().encode(node.value), (value): Eager<Operand> =>
+        value === undefined
+          ? Exit.fail(new Schema.SchemaError(toIssue(nothing)))
+          : Exit.succeed({ _tag: "Value", value })
       )
   }
 }

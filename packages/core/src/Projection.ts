@@ -1,0 +1,174 @@
+/**
+ * Projections: some of an item's attributes, or parts of them.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Schema from "effect/Schema"
+import type { Item } from "./Attribute.ts"
+import type { Any } from "./Entity.ts"
+import type { Path } from "./Expression.ts"
+import type { EntityCodec } from "./internal/codec/entity.ts"
+import { make as makeValueCodec, type ValueCodec } from "./internal/codec/value.ts"
+import * as prune from "./internal/projection/prune.ts"
+
+// -----------------------------------------------------------------------------
+// Types
+// -----------------------------------------------------------------------------
+
+/**
+ * What can be selected: a field, or a path into one: names in structs and records,
+ * positions in lists.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Selection<E extends Any> =
+  | FieldName<E>
+  | readonly [FieldName<E>, string | number, ...ReadonlyArray<string | number>]
+
+type FieldName<E extends Any> = keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"] & string
+
+/**
+ * Refuses paths that lead nowhere.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Checked<E extends Any, P> = {
+  readonly [I in keyof P]: P[I] extends readonly [infer K extends keyof E["Type"], ...infer R]
+    ? [In<Present<E["Type"][K]>, R>] extends [never]
+      ? "this path leads nowhere"
+      : P[I]
+    : P[I]
+}
+
+/**
+ * What is left of an item's type by a selection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Selected<E extends Any, P> = Flat<
+  Together<P extends ReadonlyArray<infer One> ? Each<E["Type"], One> : never>
+>
+
+type Each<T, P> = P extends keyof T
+  ? { readonly [K in P]: Pick<T, K> }[P]
+  : P extends readonly [infer K extends keyof T, ...infer R]
+    ? {} extends Pick<T, K>
+      ? { readonly [N in K]?: In<Present<T[K]>, R> }
+      : { readonly [N in K]: In<Present<T[K]>, R> }
+    : never
+
+/** What a path leads to within a value; `never` where it leads nowhere. */
+type In<T, R> = R extends readonly [infer K, ...infer Rest]
+  ? T extends ReadonlyArray<infer A>
+    ? K extends number
+      ? ReadonlyArray<In<Present<A>, Rest>>
+      : never
+    : K extends keyof T
+      ? Rest extends readonly []
+        ? Pick<T, K>
+        : { readonly [N in K]?: In<Present<T[K]>, Rest> }
+      : never
+  : T
+
+type Present<T> = Exclude<T, undefined | null>
+
+/** The intersection of a union. */
+type Together<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
+
+type Flat<T> = { readonly [K in keyof T]: T[K] }
+
+// -----------------------------------------------------------------------------
+// Run time
+// -----------------------------------------------------------------------------
+
+/**
+ * A selection of an entity, compiled: what to ask for, and how to read it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Projection {
+  /** The stored paths to ask for. */
+  readonly paths: ReadonlyArray<Path>
+  /** The fields whose attributes are needed. */
+  readonly fields: ReadonlyArray<string>
+  /** Reads what came. */
+  readonly decode: (item: Item) => Effect.Effect<unknown, Schema.SchemaError, unknown>
+}
+
+/** A selection as the builders hold it. */
+type Given = string | ReadonlyArray<string | number>
+
+/**
+ * Compiles a selection of an entity's fields. Throws for a path that leads nowhere.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Projection => {
+  const wanted = new Map<string, Array<ReadonlyArray<string | number>> | "whole">()
+  for (const given of selection) {
+    const [field, ...rest] = typeof given === "string" ? [given] : given
+    const name = String(field)
+    const before = wanted.get(name)
+    if (rest.length === 0) wanted.set(name, "whole")
+    else if (before === undefined) wanted.set(name, [rest])
+    else if (before !== "whole") before.push(rest)
+  }
+  const paths: Array<Path> = []
+  const readers: Array<readonly [name: string, stored: string, codec: ValueCodec]> = []
+  for (const [name, parts] of wanted) {
+    const field = codec.fields.get(name)
+    if (field === undefined) throw new Error(`There is no field ${JSON.stringify(name)} to select`)
+    if (parts === "whole") {
+      paths.push([field.stored])
+      readers.push([name, field.stored, field])
+    } else {
+      const pruned = prune.make(field.ast, parts)
+      for (const path of pruned.paths) paths.push([field.stored, ...path])
+      readers.push([name, field.stored, makeValueCodec(pruned.ast, name)])
+    }
+  }
+  return {
+    paths: withoutInner(paths),
+    fields: [...wanted.keys()],
+    decode: (item) => decodeAll(readers, item)
+  }
+}
+
+/** DynamoDB refuses a path and a part of it in one projection. */
+const withoutInner = (paths: ReadonlyArray<Path>): ReadonlyArray<Path> =>
+  paths.filter(
+    (path, i) =>
+      !paths.some(
+        (other, j) =>
+          i !== j &&
+          (other.length < path.length || (other.length === path.length && j < i)) &&
+          other.every((key, k) => key === path[k])
+      )
+  )
+
+const decodeAll = (
+  readers: ReadonlyArray<readonly [name: string, stored: string, codec: ValueCodec]>,
+  item: Item
+): Effect.Effect<unknown, Schema.SchemaError, unknown> => {
+  const out: Record<string, unknown> = {}
+  let all: Effect.Effect<unknown, Schema.SchemaError, unknown> = Exit.succeed(out)
+  for (const [name, stored, codec] of readers) {
+    all = Effect.flatMapEager(all, () =>
+      Effect.mapEager(codec.decode(Object.hasOwn(item, stored) ? item[stored] : undefined), (value) => {
+        if (value !== undefined) {
+          // An attribute named "__proto__" is data.
+          Object.defineProperty(out, name, { value, enumerable: true, writable: true, configurable: true })
+        }
+        return out
+      })
+    )
+  }
+  return all
+}

@@ -1,0 +1,133 @@
+/**
+ * What can be done with a read in pages: all of it, a page, a stream.
+ *
+ * @internal
+ */
+import type { Item } from "@effect-dynamo/core/Attribute"
+import { CursorError, type DecodeError } from "@effect-dynamo/core/DynamoError"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { Cursor } from "../Cursor.ts"
+import type { Page } from "../Page.ts"
+import { isSpent, nextPage, nothingSpent, type Paged, type Progress, type Spent } from "./paging.ts"
+
+/** Where a page starts; a cursor must be of this very read. */
+export const startOf = <E, R>(
+  read: Paged<E, R>,
+  after: Cursor | undefined
+): Effect.Effect<Item | undefined, CursorError> =>
+  after === undefined || after.identity === read.identity
+    ? Effect.succeed(after?.key)
+    : Effect.fail(
+        new CursorError({
+          message: "The cursor belongs to another read: its table, index or key condition differ",
+          ...read.planning.where
+        })
+      )
+
+/** One page: `limit` items, or what one request gives. */
+export const page = <A, E, R>(
+  read: Paged<E, R>,
+  after: Cursor | undefined
+): Effect.Effect<Page<A>, E | DecodeError | CursorError, R> =>
+  Effect.flatMap(startOf(read, after), (start) =>
+    Effect.map(nextPage<A, E, R>(read, start), (progress) => progress.page)
+  )
+
+/** All items: up to the limit, within the budgets, or to the end. */
+export const items = <A, E, R>(read: Paged<E, R>): Effect.Effect<ReadonlyArray<A>, E | DecodeError, R> => {
+  const rest = (
+    before: ReadonlyArray<A>,
+    { page, spent }: Progress<A>
+  ): Effect.Effect<ReadonlyArray<A>, E | DecodeError, R> => {
+    const all = before.length === 0 ? page.items : before.concat(page.items)
+    if (Option.isNone(page.cursor) || read.limit !== undefined || isSpent(read, spent)) return Effect.succeed(all)
+    return Effect.flatMap(nextPage<A, E, R>(read, page.cursor.value.key, spent), (next) => rest(all, next))
+  }
+  return Effect.flatMap(nextPage<A, E, R>(read, undefined), (first) => rest([], first))
+}
+
+/** Where a stream is. */
+interface Place {
+  readonly start: Item | undefined
+  readonly left: number | undefined
+  readonly spent: Spent
+}
+
+/**
+ * What each page gives, as it is consumed. While a page is being worked on, the next one
+ * is read, and no more than that.
+ */
+export const stream = <A, B, E, R>(
+  read: Paged<E, R>,
+  values: (page: Page<A>) => ReadonlyArray<B>,
+  start?: Item | undefined
+): Stream.Stream<B, E | DecodeError, R> =>
+  Stream.unwrap(
+    Effect.map(Effect.scope, (scope) => {
+      const begin = (place: Place) =>
+        Effect.forkIn(nextPage<A, E, R>(within(read, place.left), place.start, place.spent), scope)
+      const following = (place: Place, { page, spent }: Progress<A>): Option.Option<Place> => {
+        const left = place.left === undefined ? undefined : place.left - page.count
+        return Option.map(
+          Option.filter(page.cursor, () => left !== 0 && !isSpent(read, spent)),
+          (cursor) => ({ start: cursor.key, left, spent })
+        )
+      }
+      type State = { readonly place: Place; readonly fiber: Effect.Success<ReturnType<typeof begin>> | undefined }
+      return Stream.paginate(
+        { place: { start, left: read.limit, spent: nothingSpent }, fiber: undefined } as State,
+        ({ fiber, place }) =>
+          Effect.gen(function* () {
+            // The first page is read when it is asked for, not before.
+            const progress = yield* Fiber.join(fiber ?? (yield* begin(place)))
+            const next = following(place, progress)
+            const state: Option.Option<State> = Option.isNone(next)
+              ? Option.none()
+              : Option.some({ place: next.value, fiber: yield* begin(next.value) })
+            return [values(progress.page), state] as const
+          })
+      )
+    })
+  )
+
+/** A page of a stream holds what one request gives, where a page size is set; else up to the limit. */
+const within = <E, R>(read: Paged<E, R>, left: number | undefined): Paged<E, R> => ({
+  ...read,
+  limit: left === undefined ? undefined : read.pageSize === undefined ? left : Math.min(left, read.pageSize)
+})
+
+/** How many items match, page by page to the end. */
+export const count = <E, R>(
+  read: Paged<E, R>,
+  fetch: (start: Item | undefined, evaluate: number | undefined) => Effect.Effect<CountPage, E, R>
+): Effect.Effect<number, E, R> => {
+  const from = (start: Item | undefined, found: number, spent: Spent): Effect.Effect<number, E, R> =>
+    Effect.flatMap(
+      fetch(
+        start,
+        read.maxScanned === undefined
+          ? read.pageSize
+          : Math.min(read.pageSize ?? Infinity, read.maxScanned - spent.scanned)
+      ),
+      ({ Count = 0, LastEvaluatedKey, ScannedCount = 0 }) => {
+        const sum = found + Count
+        const now = { pages: spent.pages + 1, scanned: spent.scanned + ScannedCount }
+        if (read.limit !== undefined && sum >= read.limit) return Effect.succeed(read.limit)
+        return LastEvaluatedKey === undefined || isSpent(read, now)
+          ? Effect.succeed(sum)
+          : // What DynamoDB gave to go on with is what it takes.
+            from(LastEvaluatedKey as Item, sum, now)
+      }
+    )
+  return read.never ? Effect.succeed(0) : from(undefined, 0, nothingSpent)
+}
+
+/** A page of `Select: COUNT`. */
+export interface CountPage {
+  readonly Count?: number | undefined
+  readonly ScannedCount?: number | undefined
+  readonly LastEvaluatedKey?: object | undefined
+}
