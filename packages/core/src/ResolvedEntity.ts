@@ -81,6 +81,8 @@ export interface AccessPattern {
   readonly index: Index | undefined
   readonly partition: ReadonlyArray<KeySlot>
   readonly sort: ReadonlyArray<KeySlot>
+  /** Those of both that hold composite keys of its own: not the table's, nor another access pattern's. */
+  readonly written: ReadonlyArray<KeySlot>
   /** The item is in the index only where these fields have one of the values. */
   readonly when: When | undefined
 }
@@ -341,7 +343,7 @@ export const primaryKey = (entity: ResolvedEntity, values: Values, where: Where)
 }
 
 /**
- * An index's key attributes; `undefined` where the item is not in the index.
+ * The key attributes that an access pattern writes; `undefined` where the item is not in the index.
  *
  * @category keys
  * @since 0.1.0
@@ -352,6 +354,7 @@ export const patternKeys = (
   values: Values,
   where: Where
 ): Exit.Exit<Item | undefined, KeyError> => {
+  if (pattern.written.length === 0) return Exit.succeed(undefined)
   if (pattern.when !== undefined && !holds(pattern.when, values)) return Exit.succeed(undefined)
   const keys: Item = {}
   for (const slots of [pattern.partition, pattern.sort]) {
@@ -361,7 +364,8 @@ export const patternKeys = (
         if (encoded.failure.absent) return Exit.succeed(undefined)
         return Exit.fail(keyError(entity, pattern, slot, encoded.failure, where))
       }
-      keys[slot.attribute] = encoded.success
+      // Fields, and keys of the table or of another access pattern, are written as what they are.
+      if (pattern.written.includes(slot)) keys[slot.attribute] = encoded.success
     }
   }
   return Exit.succeed(keys)

@@ -152,8 +152,18 @@ export type SetValues<E extends Entity.Any> = {
  */
 export type Only<E extends Entity.Any, V> = {
   readonly [K in Exclude<keyof V, keyof SetValues<E>>]: K extends Entity.KeyNames<E>
-    ? "a field of the primary key cannot be changed: delete the item and put it anew"
-    : "no such field"
+    ? Refused<"a field of the primary key cannot be changed: delete the item and put it anew">
+    : Refused<"no such field">
+}
+
+/**
+ * What keeps a field from being set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refused<out Why extends string> {
+  readonly "cannot be set": Why
 }
 
 /**

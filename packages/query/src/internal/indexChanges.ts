@@ -3,7 +3,8 @@
  *
  * A key attribute that a change touches is written anew from all its fields. Where the
  * item may not be in the index now (a field of its key is optional, or the index has a
- * `when`), both of its key attributes are, so that never half a key stands there.
+ * `when`), both of its key attributes are, so that never half a key stands there. One
+ * field may be enough to take the item out of it.
  *
  * @internal
  */
@@ -33,63 +34,126 @@ export const indexChanges = (
     if (!key.failure.absent) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
     changes.set(slot.attribute, undefined)
   }
+  const update: Update = { values, known, planning, changes }
+  const untouched: Array<ResolvedEntity.AccessPattern> = []
   for (const pattern of entity.patterns.values()) {
-    const outcome = patternChanges(pattern, values, known, planning, changes)
+    if (pattern.written.length === 0) continue
+    if (!isTouched(pattern, values)) {
+      untouched.push(pattern)
+      continue
+    }
+    const outcome = patternChanges(
+      pattern,
+      isSparse(pattern, entity) ? pattern.written : touchedSlots(pattern, values),
+      update
+    )
+    if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
+  }
+  // What one access pattern takes away may be another one's too.
+  for (const pattern of untouched) {
+    const shared = pattern.written.filter(
+      ({ attribute }) => changes.has(attribute) && changes.get(attribute) === undefined
+    )
+    const outcome = patternChanges(pattern, shared, update)
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
   }
   return Exit.succeed(changes)
 }
 
+interface Update {
+  /** The fields that change. */
+  readonly values: ReadonlyMap<string, unknown>
+  /** Those, and the fields of the primary key. */
+  readonly known: ResolvedEntity.Values
+  readonly planning: Planning
+  readonly changes: Changes
+}
+
+const slotsOf = ({ partition, sort }: ResolvedEntity.AccessPattern): ReadonlyArray<ResolvedEntity.KeySlot> => [
+  ...partition,
+  ...sort
+]
+
+/** The fields that decide whether an item is in the index, and under which key. */
+const fieldsOf = (pattern: ResolvedEntity.AccessPattern): ReadonlySet<string> =>
+  new Set([...slotsOf(pattern).flatMap((slot) => slot.key.fields), ...(pattern.when?.keys() ?? [])])
+
+const isTouched = (pattern: ResolvedEntity.AccessPattern, values: Update["values"]): boolean =>
+  Array.from(fieldsOf(pattern)).some((field) => values.has(field))
+
+const touchedSlots = (pattern: ResolvedEntity.AccessPattern, values: Update["values"]) =>
+  pattern.written.filter((slot) => slot.key.fields.some((field) => values.has(field)))
+
+/** Whether an item may be outside of the index: then its key is written as a whole. */
+const isSparse = (pattern: ResolvedEntity.AccessPattern, { sparseFields }: ResolvedEntity.ResolvedEntity): boolean =>
+  pattern.when !== undefined ||
+  slotsOf(pattern).some((slot) => slot.key.fields.some((field) => sparseFields.has(field)))
+
+/** Writes those of an access pattern's key attributes anew, or removes them. */
 const patternChanges = (
   pattern: ResolvedEntity.AccessPattern,
-  values: ReadonlyMap<string, unknown>,
-  known: ResolvedEntity.Values,
-  planning: Planning,
-  changes: Changes
+  slots: ReadonlyArray<ResolvedEntity.KeySlot>,
+  update: Update
 ): Exit.Exit<void, KeyError> => {
-  const { entity, where } = planning
-  const primary = new Set([...entity.primary.partition, ...entity.primary.sort].map((slot) => slot.attribute))
-  const slots = [...pattern.partition, ...pattern.sort]
-  const written = slots.filter((slot) => slot.field === undefined && !primary.has(slot.attribute))
-  const isTouched = (slot: ResolvedEntity.KeySlot): boolean => slot.key.fields.some((field) => values.has(field))
-  const whenTouched = [...(pattern.when?.keys() ?? [])].some((field) => values.has(field))
-  if (!whenTouched && !slots.some(isTouched)) return Exit.void
-  if (written.length === 0) return Exit.void
-  const whole =
-    pattern.when !== undefined || slots.some((slot) => slot.key.fields.some((field) => entity.sparseFields.has(field)))
-  const rewritten = whole ? written : written.filter(isTouched)
-  const needed = new Set(rewritten.flatMap((slot) => slot.key.fields))
-  if (whole) for (const slot of slots) for (const field of slot.key.fields) needed.add(field)
-  for (const field of pattern.when?.keys() ?? []) needed.add(field)
-  const missing = [...needed].filter((field) => !(field in known))
-  if (rewritten.length > 0 && missing.length > 0) {
-    return Exit.fail(
-      new KeyError({
-        message:
-          `Cannot update ${entity.name}: the key of its index "${pattern.indexName}" is made of ` +
-          `${[...needed].join(", ")}, of which ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not known here; ` +
-          `set all of them in this update`,
-        ...where,
-        entity: entity.name,
-        path: [missing[0]!],
-        attribute: rewritten[0]!.attribute,
-        index: pattern.indexName
-      })
-    )
-  }
-  if (whole) {
-    const keys = ResolvedEntity.patternKeys(entity, pattern, known, where)
-    if (Exit.isFailure(keys)) return Exit.failCause(keys.cause)
-    for (const slot of written) put(changes, slot.attribute, keys.value?.[slot.attribute])
+  const [first] = slots
+  if (first === undefined) return Exit.void
+  const { changes, known, planning } = update
+  if (isOutside(pattern, update)) {
+    for (const slot of slots) put(changes, slot.attribute, undefined)
     return Exit.void
   }
-  for (const slot of rewritten) {
+  const needed = isSparse(pattern, planning.entity)
+    ? fieldsOf(pattern)
+    : new Set(slots.flatMap((slot) => slot.key.fields))
+  const missing = [...needed].filter((field) => !(field in known))
+  if (missing.length > 0) return unknownFields(pattern, first, needed, missing, planning)
+  for (const slot of slots) {
     const key = slot.key.encode(known)
-    if (Result.isFailure(key)) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
+    if (Result.isFailure(key)) {
+      return Exit.fail(ResolvedEntity.keyError(planning.entity, pattern, slot, key.failure, planning.where))
+    }
     put(changes, slot.attribute, key.success)
   }
   return Exit.void
 }
+
+/** Whether what is known is enough to say that the item is not in the index: no other field matters then. */
+const isOutside = (pattern: ResolvedEntity.AccessPattern, { known, planning }: Update): boolean => {
+  for (const [field, allowed] of pattern.when ?? []) {
+    if (field in known && !ResolvedEntity.holds(new Map([[field, allowed]]), known)) return true
+  }
+  return slotsOf(pattern).some((slot) =>
+    slot.key.fields.some((field) => field in known && isAbsent(field, known[field], planning))
+  )
+}
+
+/** Whether a field's value is stored as nothing, or as what a key cannot hold for it. */
+const isAbsent = (field: string, value: unknown, { entity }: Planning): boolean => {
+  if (value === undefined || value === null) return true
+  const stored = entity.definition.codec.fields.get(field)!.encodeKey(value)
+  return Result.isSuccess(stored) && (stored.success === undefined || "NULL" in stored.success)
+}
+
+const unknownFields = (
+  pattern: ResolvedEntity.AccessPattern,
+  slot: ResolvedEntity.KeySlot,
+  needed: ReadonlySet<string>,
+  missing: ReadonlyArray<string>,
+  { entity, where }: Planning
+): Exit.Exit<never, KeyError> =>
+  Exit.fail(
+    new KeyError({
+      message:
+        `Cannot update ${entity.name}: the key of its index "${pattern.indexName}" is made of ` +
+        `${[...needed].join(", ")}, of which ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not known here; ` +
+        `set all of them in this update`,
+      ...where,
+      entity: entity.name,
+      path: missing.slice(0, 1),
+      attribute: slot.attribute,
+      index: pattern.indexName
+    })
+  )
 
 /** Where access patterns share an attribute, the one whose item is in the index writes it. */
 const put = (changes: Changes, attribute: string, value: AttributeValue | undefined): void => {

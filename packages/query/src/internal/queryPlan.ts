@@ -9,6 +9,7 @@ import { type EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Planning } from "./builder.ts"
@@ -155,7 +156,10 @@ const sortBounds = (
     )
   }
   for (const [i, slot] of slots.entries()) {
-    const bound = i < slots.length - 1 ? equal(slot, values) : operate(slot, condition.operator, values, upper)
+    const bound =
+      i < slots.length - 1
+        ? leading(slot, values, upper)
+        : operate(slot, condition.operator, of(slot, values), upper === undefined ? undefined : of(slot, upper))
     if (Result.isFailure(bound)) {
       return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, bound.failure, where))
     }
@@ -168,6 +172,30 @@ type Failable = Result.Result<ResolvedEntity.Bound, ResolvedEntity.KeyFailure>
 
 const equal = (slot: ResolvedEntity.KeySlot, values: ResolvedEntity.Values): Failable =>
   Result.map(slot.key.encode(values), (value: AttributeValue) => ({ op: "eq" as const, value }))
+
+/** An attribute before the last one given: equal, in both bounds of a range. */
+const leading = (
+  slot: ResolvedEntity.KeySlot,
+  values: ResolvedEntity.Values,
+  upper: ResolvedEntity.Values | undefined
+): Failable =>
+  Result.flatMap(equal(slot, values), (bound) =>
+    upper === undefined
+      ? Result.succeed(bound)
+      : Result.flatMap(equal(slot, upper), (other) =>
+          Equal.equals(bound, other)
+            ? Result.succeed(bound)
+            : Result.fail({
+                message: "both bounds of between name the same fields, equal in all but the last",
+                field: slot.key.fields[0],
+                absent: false
+              })
+        )
+  )
+
+/** The fields of one attribute's key. */
+const of = (slot: ResolvedEntity.KeySlot, values: ResolvedEntity.Values): ResolvedEntity.Values =>
+  Object.fromEntries(Object.entries(values).filter(([field]) => slot.key.fields.includes(field)))
 
 const operate = (
   slot: ResolvedEntity.KeySlot,
@@ -214,6 +242,13 @@ const markerFilter = (
   const { marker } = entity
   if (marker === undefined || !ResolvedEntity.projects(pattern, marker.attribute)) return undefined
   if (pattern.partition.every((slot) => slot.suffixed)) return undefined
+  // What is a key of the index cannot be filtered on; the index holds no item without it.
+  if ([...pattern.partition, ...pattern.sort].some((slot) => slot.attribute === marker.attribute)) return undefined
+  return isMarked(marker)
+}
+
+/** That an item is marked as this entity's, or not at all. */
+export const isMarked = (marker: ResolvedEntity.Marker): Expression.Condition => {
   const operand = Expression.attribute(marker.attribute)
   const values = marker.values.map((S) => Expression.value({ S }))
   return {

@@ -37,10 +37,11 @@ export type AttributeChanges = Map<string, AttributeChange>
 
 /** Plans an update, or says what of it cannot be written. */
 export const planUpdate = (
-  state: UpdateState,
+  given: UpdateState,
   planning: Planning
 ): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, unknown> => {
   const { entity, where } = planning
+  const state = { ...given, key: keyValues(given.key, entity) }
   const key = ResolvedEntity.primaryKey(entity, state.key, where)
   if (Exit.isFailure(key)) return Exit.failCause(key.cause)
   const values = fieldValues(state, planning)
@@ -57,13 +58,20 @@ export const planUpdate = (
   })
 }
 
+/** The fields of the primary key alone: what else stands in the record (a whole value, say) may be out of date. */
+const keyValues = (given: ResolvedEntity.Values, entity: ResolvedEntity.ResolvedEntity): ResolvedEntity.Values =>
+  Object.fromEntries(Array.from(keyFieldsOf(entity), (field) => [field, given[field]]))
+
+const keyFieldsOf = ({ primary }: ResolvedEntity.ResolvedEntity): ReadonlySet<string> =>
+  new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.fields))
+
 /** The fields that change, each once. */
 const fieldValues = (
   state: UpdateState,
   { entity, where }: Planning
 ): Exit.Exit<ReadonlyMap<string, unknown>, EncodeError> => {
   const values = new Map<string, unknown>()
-  const keyFields = new Set([...entity.primary.partition, ...entity.primary.sort].flatMap((slot) => slot.key.fields))
+  const keyFields = keyFieldsOf(entity)
   const refuse = (field: string | undefined, why: string): Exit.Exit<never, EncodeError> =>
     Exit.fail(
       new EncodeError({
@@ -103,7 +111,7 @@ const fieldChanges = (
     }
     all = Effect.flatMapEager(all, () =>
       Effect.mapEager(
-        Effect.mapErrorEager(codec.encode(value), (error) => ResolvedEntity.encodeError(entity, error, where, [field])),
+        Effect.mapErrorEager(codec.encode(value), (error) => ResolvedEntity.encodeError(entity, error, where)),
         // Stored as nothing (an empty set, a None): the attribute goes.
         (stored) => changes.set(codec.stored, { value: stored, ifAbsent: false })
       )

@@ -170,6 +170,8 @@ class Compiler {
     return Result.gen(this, function* () {
       const partition: Array<KeySlot> = []
       const sort: Array<KeySlot> = []
+      const own = new Set<KeySlot>()
+      let when = pattern.when
       if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
       for (const [role, attributes, data, slots] of [
         [
@@ -181,20 +183,22 @@ class Compiler {
         ["sort", attributesOf(index.options.sortKey), pattern.sort, sort]
       ] as const) {
         for (const attribute of attributes) {
-          const slot =
-            data === undefined
-              ? yield* this.known(attribute, role, pattern.when)
-              : yield* this.slot(attribute, role, false, data)
-          if (slot !== undefined) slots.push(slot)
-          else if (role === "sort" && attributes.length === 1) {
-            // As with a table's own: a sort key without fields is the entity's name.
-            slots.push(yield* this.slot(attribute, role, false, { _tag: "FieldList", parts: [] }))
-          } else {
+          const known = data === undefined ? yield* this.known(attribute, role, pattern.when) : undefined
+          if (known !== undefined) {
+            slots.push(known.slot)
+            when = both(when, known.when)
+            continue
+          }
+          if (data === undefined && (role === "partition" || attributes.length > 1)) {
             return yield* this.fail(
               `the access pattern "${pattern.name}" does not say what its ${role} key "${attribute.name}" is made of, ` +
                 `and it is no field of the entity`
             )
           }
+          // As with a table's own: a sort key without fields is the entity's name.
+          const slot = yield* this.slot(attribute, role, false, data ?? { _tag: "FieldList", parts: [] })
+          slots.push(slot)
+          if (slot.field === undefined && !this.isPrimary(slot)) own.add(slot)
         }
       }
       if (pattern.when !== undefined) {
@@ -215,7 +219,8 @@ class Compiler {
         index,
         partition,
         sort,
-        when: pattern.when
+        written: [...own],
+        when
       }
     })
   }
@@ -225,18 +230,20 @@ class Compiler {
     return Result.gen(this, function* () {
       const partition: Array<KeySlot> = []
       const sort: Array<KeySlot> = []
+      let when: When | undefined
       if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
       for (const [role, attributes, slots] of [
         ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), partition],
         ["sort", attributesOf(index.options.sortKey), sort]
       ] as const) {
         for (const attribute of attributes) {
-          const slot = yield* this.known(attribute, role, undefined)
-          if (slot === undefined) return undefined
-          slots.push(slot)
+          const known = yield* this.known(attribute, role, undefined)
+          if (known === undefined) return undefined
+          slots.push(known.slot)
+          when = both(when, known.when)
         }
       }
-      return { name, indexName: name, index, partition, sort, when: undefined }
+      return { name, indexName: name, index, partition, sort, written: [], when }
     })
   }
 
@@ -251,7 +258,7 @@ class Compiler {
         ] as const) {
           for (const attribute of attributes) {
             if (found.has(attribute.name) || this.isPrimaryName(attribute.name)) continue
-            const slot = yield* this.known(attribute, role, undefined)
+            const slot = (yield* this.known(attribute, role, undefined))?.slot
             if (slot?.field === undefined) continue
             const pattern = { indexName, partition: role === "partition" ? [slot] : [] }
             found.set(attribute.name, { field: slot.field, slot, pattern })
@@ -262,21 +269,23 @@ class Compiler {
     })
   }
 
-  /** The slot of an attribute that is a key already, or a field by itself. */
+  /** The slot of an attribute that is a key already, or a field by itself; and when the attribute is there. */
   private known(
     attribute: Attribute,
     role: "partition" | "sort",
     when: When | undefined
-  ): Failable<KeySlot | undefined> {
+  ): Failable<{ readonly slot: KeySlot; readonly when: When | undefined } | undefined> {
     const sources = this.sources.get(attribute.name)
     if (sources !== undefined) {
       const source = sources.find((source) => source.when === undefined || source.when === when) ?? sources[0]!
       // Written as its own role writes it: an inverted index reads what the table's key holds.
-      return this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data)
+      const slot = this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data)
+      return Result.map(slot, (slot) => ({ slot, when: source.when }))
     }
     const field = this.fieldsByStored.get(attribute.name)
     if (field === undefined || this.definition.keyOnly.has(field.name)) return Result.succeed(undefined)
-    return this.slot(attribute, role, false, { _tag: "Attribute", field: field.name })
+    const slot = this.slot(attribute, role, false, { _tag: "Attribute", field: field.name })
+    return Result.map(slot, (slot) => ({ slot, when: undefined }))
   }
 
   /** The compiled key of an attribute; one for each definition of it. */
@@ -434,7 +443,7 @@ const readsAbsence = (field: FieldCodec): boolean => {
   return Exit.isExit(absent) && Exit.isSuccess(absent)
 }
 
-const table = { name: undefined, indexName: undefined, index: undefined, when: undefined }
+const table = { name: undefined, indexName: undefined, index: undefined, written: [], when: undefined }
 
 /** An attribute of the table's own key has one definition; others one for each way they are made. */
 const slotKey = (attribute: string, data: KeyData | undefined): string =>
@@ -446,6 +455,17 @@ const describe = (data: KeyData): string =>
     : JSON.stringify(data, (key, value: unknown) => (key === "encodeText" ? undefined : value))
 
 const sameKey = (a: KeyData, b: KeyData): boolean => describe(a) === describe(b)
+
+/** Where both hold. */
+const both = (a: When | undefined, b: When | undefined): When | undefined => {
+  if (a === undefined || b === undefined || a === b) return a ?? b
+  const all = new Map(a)
+  for (const [field, values] of b) {
+    const others = a.get(field)
+    all.set(field, others === undefined ? values : values.filter((value) => others.includes(value)))
+  }
+  return all
+}
 
 /** Whether no item can satisfy both: some field's values have nothing in common. */
 const excludeEachOther = (a: When | undefined, b: When | undefined): boolean => {

@@ -1,6 +1,6 @@
 /** A design declared with this library, beside the recorded facts that it must reproduce. */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
-import { DateTime, type Effect, Option, Stream } from "effect"
+import { BigDecimal, DateTime, type Effect, Option, Stream } from "effect"
 import { type DynamoClient, type DynamoError, Entity, Get, type Page, Put, type Table } from "effect-dynamo"
 import type { Logical, LogicalObject, Scenario } from "./scenario.ts"
 
@@ -100,6 +100,10 @@ const untagged = (value: Logical): unknown => {
 
 /** A decoded value as JSON. */
 export const toLogical = (value: unknown): Logical => {
+  if (Option.isOption(value)) return toLogical(Option.getOrNull(value))
+  if (typeof value === "bigint") return { $num: String(value) }
+  if (BigDecimal.isBigDecimal(value)) return { $num: BigDecimal.format(value) }
+  if (value instanceof Uint8Array) return { $bin: Buffer.from(value).toString("base64") }
   if (DateTime.isDateTime(value)) return DateTime.formatIso(value)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Set) return { $set: Array.from(value, toLogical) }

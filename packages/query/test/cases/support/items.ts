@@ -17,7 +17,9 @@ const memberOf = (members: Members, { entity }: RecordedItem): Member => {
 /** What is written reads as it was given, with defaults for what was left out. */
 const assertReads = (item: RecordedItem, value: unknown): void => {
   const logical = toLogical(value) as LogicalObject
-  for (const [field, given] of Object.entries(item.input)) assert.deepStrictEqual(logical[field], given, field)
+  for (const [field, given] of Object.entries({ ...item.input, ...item.reads })) {
+    assert.deepStrictEqual(logical[field], given, field)
+  }
   const { defaults = {} } = item
   for (const field of Object.keys(logical).filter((field) => !(field in item.input))) {
     // What is there besides is a default, and stored as one.

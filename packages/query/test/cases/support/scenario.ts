@@ -7,7 +7,7 @@ import type {
 } from "@aws-sdk/client-dynamodb"
 import { readFileSync } from "node:fs"
 
-/** A value as JSON; `{ $set: [...] }` is a set. */
+/** A value as JSON; `{ $set: [...] }` is a set, `{ $num: "…" }` a number beyond JSON's, `{ $bin: "…" }` bytes in base 64. */
 export type Logical = string | number | boolean | null | ReadonlyArray<Logical> | LogicalObject
 
 export interface LogicalObject {
@@ -21,6 +21,8 @@ export interface RecordedItem {
   readonly entity: string
   readonly input: LogicalObject
   readonly stored: Stored
+  /** Fields that read otherwise than they were given. */
+  readonly reads?: LogicalObject
   /** What reads besides the input, where it cannot be seen in what is stored. */
   readonly defaults?: LogicalObject
 }

@@ -1,0 +1,228 @@
+import { DynamoClient } from "@effect-dynamo/client"
+import { Entity, Index, Key, Table } from "@effect-dynamo/core"
+import { assert } from "@effect/vitest"
+import { Effect, Option, Schema } from "effect"
+import { engines } from "../../testing/test-support/engines.ts"
+import { Delete, Put, Query, Update } from "../src/main.ts"
+import { withTables } from "./support/tables.ts"
+
+const Docs = Table.make("docs", {
+  partitionKey: "pk",
+  sortKey: "sk",
+  indexes: {
+    sparse: Index.global({ partitionKey: "g1pk", sortKey: "g1sk" }),
+    conditional: Index.global({ partitionKey: "g2pk", sortKey: "g2sk" }),
+    // Shares its partition key with `sparse`; its sort key is a field.
+    half: Index.global({ partitionKey: "g1pk", sortKey: { name: "n", type: "N" } }),
+    plain: Index.global({ partitionKey: "b", sortKey: "g4sk" }),
+    // Two that share an attribute made of the item's key alone.
+    sharedA: Index.global({ partitionKey: "g5pk", sortKey: "g5a" }),
+    sharedC: Index.global({ partitionKey: "g5pk", sortKey: "g5d" }),
+    local: Index.local({ sortKey: "l1sk" }),
+    inverted: Index.global({ partitionKey: "sk", sortKey: "pk" })
+  }
+})
+
+const Doc = Entity.make("Doc", {
+  schema: Schema.Struct({
+    group: Schema.String,
+    id: Schema.String,
+    a: Schema.optionalKey(Schema.String),
+    b: Schema.optionalKey(Schema.NullOr(Schema.String)),
+    c: Schema.String,
+    d: Schema.Option(Schema.String),
+    n: Schema.optionalKey(Schema.Int),
+    status: Schema.Literals(["open", "late", "done"])
+  }),
+  table: Docs,
+  partitionKey: ["group"],
+  sortKey: ["id"],
+  indexes: {
+    sparse: { partitionKey: ["a"], sortKey: ["c", "id"] },
+    half: {},
+    open: {
+      index: "conditional",
+      partitionKey: Key.template("OPEN#{c}"),
+      sortKey: Key.template("{d}#{id}"),
+      when: { status: ["open", "late"] }
+    },
+    done: {
+      index: "conditional",
+      partitionKey: Key.template("DONE#{a}"),
+      sortKey: Key.template("{id}"),
+      when: { status: ["done"] }
+    },
+    plain: { sortKey: Key.template("X#{c}#{id}") },
+    sharedA: { partitionKey: Key.template("G#{group}"), sortKey: Key.template("{a}") },
+    sharedC: { partitionKey: Key.template("G#{group}"), sortKey: Key.template("{d}") },
+    local: { sortKey: Key.template("{n:ordered}#{c}") }
+  }
+})
+type Doc = typeof Doc.Type
+
+const text = Schema.Literals(["x", "y"])
+const steps = Schema.Array(
+  Schema.Struct({
+    action: Schema.Literals(["put", "update", "update", "update", "upsert", "delete"]),
+    id: Schema.Literals(["1", "2", "3"]),
+    values: Schema.Struct({
+      a: Schema.UndefinedOr(text),
+      b: Schema.UndefinedOr(Schema.NullOr(text)),
+      c: text,
+      d: Schema.Option(text),
+      n: Schema.UndefinedOr(Schema.Literals([-1, 0, 10])),
+      status: Schema.Literals(["open", "late", "done"])
+    }),
+    // Which fields an update is about.
+    chosen: Schema.NonEmptyArray(Schema.Literals(["a", "b", "c", "d", "n", "status"]))
+  })
+).check(Schema.isMinLength(1), Schema.isMaxLength(12))
+
+const compact = (doc: object): Doc =>
+  Object.fromEntries(Object.entries(doc).filter(([, value]) => value !== undefined)) as Doc
+
+const keyOf = (id: string) => ({ group: "g", id })
+
+engines("keys of indexes follow their items", (it) =>
+  withTables(it, [Docs], (it) => {
+    const stored = DynamoClient.DynamoClient.use((client) => client.scan({ TableName: "docs" })).pipe(
+      Effect.map(({ Items = [] }) => Object.fromEntries(Items.map((item) => [item["id"]?.S, item])))
+    )
+
+    /** What an index query must find, from the documents alone. */
+    const expected = (docs: ReadonlyArray<Doc>, keys: (doc: Doc) => readonly [unknown, unknown]) =>
+      docs.filter((doc) => keys(doc).every((part) => part !== undefined && part !== null)).map((doc) => doc.id).sort()
+
+    const assertIndexes = (docs: ReadonlyArray<Doc>) =>
+      Effect.gen(function* () {
+        const ids = (query: Effect.Effect<ReadonlyArray<Doc>, Query.Error, DynamoClient.DynamoClient>) =>
+          Effect.map(query, (found) => {
+            for (const doc of found) assert.deepStrictEqual(doc, docs.find(({ id }) => id === doc.id))
+            return found.map((doc) => doc.id).sort()
+          })
+        const from = Query.from(Doc)
+        const only = (id: unknown, wanted: unknown) => (id === wanted ? id : undefined)
+        for (const value of ["x", "y"]) {
+          assert.deepStrictEqual(
+            yield* ids(from.index("sparse").pk(value)),
+            expected(docs, (doc) => [only(doc.a, value), doc.c])
+          )
+          assert.deepStrictEqual(
+            yield* ids(from.index("half").pk(value)),
+            expected(docs, (doc) => [only(doc.a, value), doc.n])
+          )
+          assert.deepStrictEqual(
+            yield* ids(from.index("plain").pk(value)),
+            expected(docs, (doc) => [only(doc.b, value), doc.c])
+          )
+          assert.deepStrictEqual(
+            yield* ids(from.index("open").pk(value)),
+            expected(docs, (doc) => [only(doc.c, value), doc.status === "done" ? undefined : Option.getOrUndefined(doc.d)])
+          )
+          assert.deepStrictEqual(
+            yield* ids(from.index("done").pk(value)),
+            expected(docs, (doc) => [only(doc.a, value), doc.status === "done" ? true : undefined])
+          )
+        }
+        assert.deepStrictEqual(yield* ids(from.index("sharedA").pk("g")), expected(docs, (doc) => [doc.a, true]))
+        assert.deepStrictEqual(
+          yield* ids(from.index("sharedC").pk("g")),
+          expected(docs, (doc) => [Option.getOrUndefined(doc.d), true])
+        )
+        assert.deepStrictEqual(yield* ids(from.index("local").pk("g")), expected(docs, (doc) => [doc.n, true]))
+        assert.deepStrictEqual(yield* ids(from.index("inverted").pk("2")), expected(docs, (doc) => [only(doc.id, "2"), 1]))
+      })
+
+    const counts = { updated: 0, refused: 0 }
+
+    it.effect.prop(
+      "whatever is put, updated and deleted",
+      { steps },
+      ({ steps }) =>
+        Effect.gen(function* () {
+          const model = new Map<string, Doc>()
+          for (const { action, chosen, id, values } of steps) {
+            const before = model.get(id)
+            const changes = Object.fromEntries(chosen.map((field) => [field, values[field]]))
+            switch (action) {
+              case "put": {
+                const doc = compact({ ...keyOf(id), ...values })
+                yield* Put.into(Doc, doc)
+                model.set(id, doc)
+                break
+              }
+              case "delete":
+                yield* Delete.from(Doc).key(keyOf(id))
+                model.delete(id)
+                break
+              case "upsert": {
+                const { c, status, ...rest } = values
+                const doc = compact({ ...before, ...keyOf(id), ...values })
+                assert.deepStrictEqual(yield* Update.in(Doc).key(keyOf(id)).set({ ...rest, c, status }).upsert(), doc)
+                model.set(id, doc)
+                break
+              }
+              default: {
+                const update = Update.in(Doc).key(keyOf(id))
+                // What an index key needs and is not said is a KeyError; said in full, it is none.
+                const partial = yield* Effect.result(update.set(changes as typeof values))
+                if (before === undefined) {
+                  assert.strictEqual(partial._tag, "Failure")
+                  break
+                }
+                if (partial._tag === "Success") {
+                  counts.updated++
+                  const doc = compact({ ...before, ...changes })
+                  assert.deepStrictEqual(partial.success, doc)
+                  model.set(id, doc)
+                } else {
+                  counts.refused++
+                  assert.strictEqual(partial.failure._tag, "KeyError")
+                  const doc = compact({ ...before, ...values })
+                  assert.deepStrictEqual(yield* update.set(values), doc)
+                  model.set(id, doc)
+                }
+              }
+            }
+            // Each item stands as a put would have written it: keys of indexes too.
+            const written = yield* Effect.forEach(model.values(), (doc) => Entity.encode(Doc, doc))
+            assert.deepStrictEqual(yield* stored, Object.fromEntries(written.map((item) => [idOf(item), item])))
+          }
+          yield* assertIndexes(Array.from(model.values()))
+          for (const id of model.keys()) yield* Delete.from(Doc).key(keyOf(id))
+        }),
+      { timeout: 120_000, arbitrary: { runs: 60, seed: 20 } }
+    )
+
+    it("has seen updates of some fields, and updates that needed more", () => {
+      assert.isAbove(counts.updated, 20)
+      assert.isAbove(counts.refused, 20)
+    })
+
+    it.effect("an update that takes an item out of one index leaves it in the other that shares an attribute", () =>
+      Effect.gen(function* () {
+        yield* Put.into(Doc, { ...keyOf("9"), c: "x", d: Option.some("x"), a: "x", status: "open" })
+        const change = { a: undefined, c: "x", n: undefined, status: "open" } as const
+        const error = yield* Effect.flip(Update.in(Doc).key(keyOf("9")).set(change))
+        assert.strictEqual(error._tag, "KeyError")
+        assert.match(error.message, /of which d is not known here/)
+        const doc = yield* Update.in(Doc).key(keyOf("9")).set({ ...change, d: Option.some("y") })
+        assert.deepStrictEqual(yield* Query.from(Doc).index("sharedC").pk("g"), [doc])
+        assert.deepStrictEqual(yield* Query.from(Doc).index("sharedA").pk("g"), [])
+        yield* Delete.from(Doc).key(keyOf("9"))
+      })
+    )
+
+    it.effect("where `when` is known not to hold, nothing else of that key is needed", () =>
+      Effect.gen(function* () {
+        yield* Put.into(Doc, { ...keyOf("8"), c: "x", d: Option.none(), a: "x", status: "done" })
+        const doc = yield* Update.in(Doc).key(keyOf("8")).set({ status: "late", c: "y", d: Option.some("z"), a: "x", n: 1, b: "x" })
+        assert.deepStrictEqual(yield* Query.from(Doc).index("open").pk("y"), [doc])
+        assert.deepStrictEqual(yield* Query.from(Doc).index("done").pk("x"), [])
+        yield* Delete.from(Doc).key(keyOf("8"))
+      })
+    )
+  })
+)
+
+const idOf = (item: { readonly [name: string]: object }): unknown => (item["id"] as { readonly S: string }).S
