@@ -15,6 +15,8 @@ import * as Effect from "effect/Effect"
 import * as F from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as call from "./internal/call.ts"
+import * as readRate from "./internal/readRate.ts"
+import type { ReadRate } from "./internal/readRate.ts"
 import type { OperationName, Operations } from "./internal/operations.ts"
 import { environment, toSdkConfig } from "./internal/options.ts"
 import type { ConnectionOptions, Options } from "./internal/options.ts"
@@ -42,6 +44,7 @@ export type {
   UpdateItemError
 } from "./internal/operations.ts"
 export type { ConnectionOptions, Options, StaticCredentials } from "./internal/options.ts"
+export type { ReadRate } from "./internal/readRate.ts"
 export type { Transport, TransportFailure } from "./internal/transport.ts"
 
 /**
@@ -283,6 +286,26 @@ export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = 
 export const CurrentIdempotent: Context.Reference<boolean | undefined> = call.CurrentIdempotent
 
 /**
+ * How many requests of one operation are under way at the same time at most, where an operation is
+ * made of many: the segments of a scan. Set it with `withConcurrency`. Default 8.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentConcurrency: Context.Reference<number> = Context.Reference<number>(
+  "@effect-dynamo/client/DynamoClient/CurrentConcurrency",
+  { defaultValue: () => 8 }
+)
+
+/**
+ * The bound on what reads consume; `undefined` means none. Set it with `withReadRate`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentReadRate: Context.Reference<ReadRate | undefined> = readRate.CurrentReadRate
+
+/**
  * Runs an effect with a retry policy of its own.
  *
  * **Example** (Sending nothing twice)
@@ -353,3 +376,72 @@ export const withIdempotent: {
 } = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean) =>
   Effect.provideService(self, CurrentIdempotent, idempotent)
 )
+
+/**
+ * Bounds how many requests each operation of an effect has under way at the same time, where an operation
+ * is made of many: a whole number from 1.
+ *
+ * **Example** (A scan that is gentle with its table)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const program = DynamoClient.CurrentConcurrency.pipe(DynamoClient.withConcurrency(2))
+ * Effect.runSync(program) // => 2
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withConcurrency: {
+  (requests: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, requests: number): Effect.Effect<A, E, R>
+} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, requests: number) => {
+  if (!Number.isSafeInteger(requests) || requests < 1) {
+    throw new RangeError(`DynamoClient.withConcurrency takes a whole number from 1, not ${requests}`)
+  }
+  return Effect.provideService(self, CurrentConcurrency, requests)
+})
+
+/**
+ * Bounds what the queries, scans and batch gets of an effect consume: so many
+ * [read capacity units](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)
+ * a second, all of them together, whatever fiber or segment they run in.
+ *
+ * **Details**
+ *
+ * A request waits until what was consumed before it is within the rate. Up to `t` seconds after the
+ * beginning, `unitsPerSecond * t` units are consumed, and those of the request that is under way: a page of
+ * 1 MB costs 128, of a consistent read 256, so a low rate wants a `pageSize` too. The wait is no part of
+ * `withTimeout`.
+ *
+ * Each run of the effect has a bound of its own. One inside another takes its place.
+ *
+ * **Example** (A scan in the background)
+ *
+ * ```ts
+ * import { Effect, Schema, Stream } from "effect"
+ * import { DynamoClient, Entity, Scan, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const count = Scan.from(User).segments(4).stream().pipe(
+ *   Stream.runCount,
+ *   DynamoClient.withReadRate(50)
+ * )
+ * Effect.isEffect(count) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withReadRate: {
+  (unitsPerSecond: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number): Effect.Effect<A, E, R>
+} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number) => {
+  readRate.check(unitsPerSecond)
+  return Effect.suspend(() => Effect.provideService(self, CurrentReadRate, readRate.make(unitsPerSecond)))
+})

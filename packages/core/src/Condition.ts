@@ -23,6 +23,7 @@ import type { FieldCodec } from "./internal/codec/entity.ts"
 import type { ConditionNode } from "./internal/condition/model.ts"
 import { ofField } from "./internal/condition/reference.ts"
 import * as resolve_ from "./internal/condition/resolve.ts"
+import type { Definition } from "./internal/entity/definition.ts"
 import { definitionOf } from "./ResolvedEntity.ts"
 
 /** @internal */
@@ -114,7 +115,7 @@ export interface StringReference<out T> extends OrderedReference<T> {
   beginsWith(prefix: string): Condition
   /** Has this text in it. */
   contains(text: string): Condition
-  /** The length of its text in UTF-8 bytes. */
+  /** The length of its text, as JavaScript counts it: in UTF-16 code units. */
   size(): OrderedReference<number>
 }
 
@@ -318,23 +319,32 @@ const references = new WeakMap<object, Readonly<Record<string, unknown>>>()
 export const referencesOf = <E extends Any>(entity: E): References<E> => {
   const definition = definitionOf(entity)
   let made = references.get(definition)
-  if (made === undefined) {
-    made = Object.defineProperties(
-      {},
-      Object.fromEntries(
-        Array.from(definition.codec.fields.values(), (field): [string, PropertyDescriptor] => {
-          let reference: unknown
-          return [
-            field.name,
-            { enumerable: true, get: () => (reference ??= ofField(make, field, () => constantDefault(field))) }
-          ]
-        })
-      )
-    )
-    references.set(definition, made)
-  }
+  if (made === undefined) references.set(definition, (made = makeReferences(definition)))
   // There is one for each field, with the operators of its type.
   return made as References<E>
+}
+
+/** References by field, made when first asked for. What is no attribute of its own is refused by name. */
+const makeReferences = ({ codec, keyOnly, name: entity }: Definition): Readonly<Record<string, unknown>> => {
+  const known = new Map<string, unknown>()
+  return new Proxy<Record<string, unknown>>(Object.create(null), {
+    get: (_, name) => {
+      // What is asked of any object, by assertions and inspection, is not asked of the entity.
+      if (typeof name === "symbol") return undefined
+      if (known.has(name)) return known.get(name)
+      const field = codec.fields.get(name)
+      if (field === undefined) throw new Error(`${entity} has no field ${JSON.stringify(name)}`)
+      if (keyOnly.has(name)) {
+        throw new Error(
+          `The field ${JSON.stringify(name)} of ${entity} is keyOnly: it is no attribute that a condition could be about`
+        )
+      }
+      const reference = ofField(make, field, () => constantDefault(field))
+      known.set(name, reference)
+      return reference
+    },
+    has: (_, name) => typeof name === "string" && codec.fields.has(name)
+  })
 }
 
 /** The default of a field as stored, where it is the same each time. */
@@ -352,13 +362,10 @@ const constantDefault = (field: FieldCodec): AttributeValue | undefined => {
  * @since 0.1.0
  */
 export const equal = <E extends Any>(entity: E, values: { readonly [K in keyof E["Type"]]?: unknown }): Condition => {
-  const of = referencesOf(entity) as Readonly<Record<string, { eq(value: unknown): Condition } | undefined>>
+  const of = referencesOf(entity) as Readonly<Record<string, { eq(value: unknown): Condition }>>
   return and(
-    ...Object.entries(values).map(([field, value]) => {
-      const reference = of[field]
-      if (reference === undefined) throw new Error(`${definitionOf(entity).name} has no field ${JSON.stringify(field)}`)
-      return reference.eq(value)
-    })
+    // A field that there is not is refused by its reference.
+    ...Object.entries(values).map(([field, value]) => of[field]!.eq(value))
   )
 }
 

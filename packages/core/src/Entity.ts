@@ -771,3 +771,104 @@ export type IndexSortParts<E extends Any, N> = N extends keyof E[typeof TypeId][
  * @since 0.1.0
  */
 export type IsGlobal<E extends Any, N> = IndexOf<E, N> extends Index.Global ? true : false
+
+// -----------------------------------------------------------------------------
+// Types of what indexes hold
+// -----------------------------------------------------------------------------
+
+/** What an index holds. */
+type ProjectionOf<I> = I extends { readonly options: { readonly projection: infer P } } ? P : Index.All
+
+type IsWhole<E extends Any, N> = [ProjectionOf<IndexOf<E, N>>] extends [Index.All | undefined] ? true : false
+
+/**
+ * Whether reads of an access pattern give less than whole items: it is of a global index
+ * that projects less. What a local one lacks DynamoDB fetches from the table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IsPartial<E extends Any, N> = IsWhole<E, N> extends true ? false : IsGlobal<E, N>
+
+/**
+ * What reads of an access pattern give: the entity's type, or what a global index that
+ * projects less holds of it: the fields among its attributes, and those that its keys and
+ * the table's give back.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IndexType<E extends Any, N> = IsPartial<E, N> extends true ? Pick<E["Type"], HeldNames<E, N>> : E["Type"]
+
+/**
+ * The fields that are no attributes of an index: it projects less. They cannot be filtered
+ * on, not even where DynamoDB fetches them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UnprojectedNames<E extends Any, N> =
+  IsWhole<E, N> extends true ? never : Exclude<keyof E[typeof TypeId]["fields"], ProjectedNames<E, N>>
+
+type HeldNames<E extends Any, N> = keyof E["Type"] &
+  (
+    | ProjectedNames<E, N>
+    | ParsedNames<E, PartitionParts<E>>
+    | ParsedNames<E, SortParts<E>>
+    | OwnParsedNames<E, IndexPartitionParts<E, N>, DeclaredKey<E, N, "partitionKey">>
+    | OwnParsedNames<E, IndexSortParts<E, N>, DeclaredKey<E, N, "sortKey">>
+  )
+
+/** The fields whose attributes an index holds: those it includes, and those that are key attributes by themselves. */
+type ProjectedNames<E extends Any, N> =
+  | IncludedFields<E, ProjectionOf<IndexOf<E, N>>>
+  | NativeNames<PartitionParts<E>>
+  | NativeNames<SortParts<E>>
+  | NativeNames<IndexPartitionParts<E, N>>
+  | NativeNames<IndexSortParts<E, N>>
+
+type IncludedFields<E extends Any, P> =
+  Extract<P, Index.Include> extends Index.Include<infer Names>
+    ? // Of names that types do not know, none is known to be there.
+      string extends Names
+      ? never
+      : FieldStoredUnder<E, Names>
+    : never
+
+type FieldStoredUnder<E extends Any, A, R = E[typeof TypeId]["renames"]> =
+  | { [K in keyof R]: R[K] extends A ? K : never }[keyof R]
+  | Exclude<Extract<keyof E[typeof TypeId]["fields"], A>, keyof R>
+
+type NativeNames<P> =
+  P extends ReadonlyArray<infer One>
+    ? One extends { readonly mode: "native"; readonly name: infer N }
+      ? N
+      : never
+    : never
+
+/** The fields that a composite key gives back: those whose form loses nothing. */
+type ParsedNames<E extends Any, P> =
+  P extends ReadonlyArray<infer One>
+    ? One extends {
+        readonly mode: "plain" | "ordered" | "desc" | "padded"
+        readonly name: infer N extends keyof E["Type"]
+      }
+      ? Present<E["Type"][N]> extends DateTime.Zoned | Option.Option<DateTime.Zoned>
+        ? never
+        : N
+      : never
+    : never
+
+type DeclaredKey<
+  E extends Any,
+  N,
+  Role extends "partitionKey" | "sortKey"
+> = N extends keyof E[typeof TypeId]["indexes"]
+  ? E[typeof TypeId]["indexes"][N] extends { readonly [R in Role]: infer Declared }
+    ? Declared
+    : unknown
+  : unknown
+
+/** A template whose placeholders touch is not parsed. */
+type OwnParsedNames<E extends Any, P, Declared> =
+  Declared extends Key.Template<string, unknown, true> ? never : ParsedNames<E, P>

@@ -83,6 +83,62 @@ export const and = (conditions: ReadonlyArray<Condition>): Condition =>
   conditions.length === 1 ? conditions[0]! : { _tag: "And", conditions }
 
 /**
+ * The attributes that a condition is about, by their stored names. Names that the text of a
+ * raw condition writes out are not seen.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const attributesOf = (condition: Condition): ReadonlySet<string> => {
+  const names = new Set<string>()
+  const operand = (operand: Operand): void => {
+    if (operand._tag !== "Value") names.add(operand.path[0])
+  }
+  const visit = (condition: Condition): void => {
+    switch (condition._tag) {
+      case "Exists":
+      case "NotExists":
+      case "Type":
+        names.add(condition.path[0])
+        return
+      case "Compare":
+        operand(condition.left)
+        operand(condition.right)
+        return
+      case "Between":
+        operand(condition.operand)
+        operand(condition.lower)
+        operand(condition.upper)
+        return
+      case "In":
+        operand(condition.operand)
+        condition.values.forEach(operand)
+        return
+      case "BeginsWith":
+        names.add(condition.path[0])
+        operand(condition.prefix)
+        return
+      case "Contains":
+        names.add(condition.path[0])
+        operand(condition.element)
+        return
+      case "And":
+      case "Or":
+        condition.conditions.forEach(visit)
+        return
+      case "Not":
+        visit(condition.condition)
+        return
+      case "Raw":
+        condition.parts.forEach(operand)
+        return
+    }
+  }
+  visit(condition)
+  return names
+}
+
+/**
  * The placeholders of one request.
  *
  * **Example** (One request's names and values)
@@ -194,9 +250,22 @@ export class Placeholders {
   /** A condition within another one. */
   private inner(condition: Condition): string {
     const text = this.condition(condition)
-    return compound.has(condition._tag) ? `(${text})` : text
+    // DynamoDB refuses brackets around brackets.
+    return compound.has(condition._tag) && !(condition._tag === "Raw" && isBracketed(text)) ? `(${text})` : text
   }
 }
 
-/** What is put in brackets inside another condition. `BETWEEN … AND` is one of them: it has an `AND` of its own. */
-const compound: ReadonlySet<Condition["_tag"]> = new Set(["And", "Or", "Not", "Between", "Raw"])
+/** What is put in brackets inside another condition. */
+const compound: ReadonlySet<Condition["_tag"]> = new Set(["And", "Or", "Not", "Raw"])
+
+/** Whether one pair of brackets encloses all of a text. */
+const isBracketed = (text: string): boolean => {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith("(")) return false
+  let depth = 0
+  for (let i = 0; i < trimmed.length; i++) {
+    if (trimmed[i] === "(") depth++
+    else if (trimmed[i] === ")" && --depth === 0) return i === trimmed.length - 1
+  }
+  return false
+}

@@ -36,10 +36,38 @@ export type KeyAttributes = KeyAttribute | ReadonlyArray<KeyAttribute>
  * @category models
  * @since 0.1.0
  */
-export type Projection =
-  | { readonly _tag: "All" }
-  | { readonly _tag: "KeysOnly" }
-  | { readonly _tag: "Include"; readonly attributes: ReadonlyArray<string> }
+export type Projection = All | KeysOnly | Include
+
+/**
+ * The index holds whole items.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface All {
+  readonly _tag: "All"
+}
+
+/**
+ * The index holds only its own and the table's key attributes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeysOnly {
+  readonly _tag: "KeysOnly"
+}
+
+/**
+ * The index holds keys and these attributes (stored names).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Include<out Names extends string = string> {
+  readonly _tag: "Include"
+  readonly attributes: ReadonlyArray<Names>
+}
 
 /**
  * Options of {@link global}.
@@ -148,7 +176,7 @@ export const local = <const O extends LocalOptions>(options: O): Local<O> => {
  * @category projections
  * @since 0.1.0
  */
-export const all: Projection = { _tag: "All" }
+export const all: All = { _tag: "All" }
 
 /**
  * The index holds only its own and the table's key attributes.
@@ -156,7 +184,7 @@ export const all: Projection = { _tag: "All" }
  * @category projections
  * @since 0.1.0
  */
-export const keysOnly: Projection = { _tag: "KeysOnly" }
+export const keysOnly: KeysOnly = { _tag: "KeysOnly" }
 
 /**
  * The index holds keys and these attributes (stored names). At most 100 over all indexes of a table.
@@ -164,7 +192,10 @@ export const keysOnly: Projection = { _tag: "KeysOnly" }
  * @category projections
  * @since 0.1.0
  */
-export const include = (attributes: ReadonlyArray<string>): Projection => ({ _tag: "Include", attributes })
+export const include = <const Names extends string>(attributes: ReadonlyArray<Names>): Include<Names> => ({
+  _tag: "Include",
+  attributes
+})
 
 /** Key attributes as a list of name and type. @internal */
 export const attributesOf = (

@@ -19,16 +19,16 @@ import * as prune from "./internal/projection/prune.ts"
 
 /**
  * What can be selected: a field, or a path into one: names in structs and records,
- * positions in lists.
+ * positions in lists. Only of fields that `A` has.
  *
  * @category models
  * @since 0.1.0
  */
-export type Selection<E extends Any> =
-  | FieldName<E>
-  | readonly [FieldName<E>, string | number, ...ReadonlyArray<string | number>]
+export type Selection<E extends Any, A = E["Type"]> =
+  | FieldName<E, A>
+  | readonly [FieldName<E, A>, string | number, ...ReadonlyArray<string | number>]
 
-type FieldName<E extends Any> = keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"] & string
+type FieldName<E extends Any, A> = keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"] & keyof A & string
 
 /**
  * Refuses paths that lead nowhere.
@@ -131,7 +131,8 @@ export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Proje
     } else {
       const pruned = prune.make(field.ast, parts)
       for (const path of pruned.paths) paths.push([field.stored, ...path])
-      readers.push([name, field.stored, makeValueCodec(pruned.ast, name)])
+      const codec = makeValueCodec(pruned.ast, name)
+      readers.push([name, field.stored, field.optional ? codec : orEmpty(codec, pruned.isList)])
     }
   }
   return {
@@ -140,6 +141,12 @@ export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Proje
     decode: (item) => decodeAll(readers, item)
   }
 }
+
+/** DynamoDB gives nothing of a field that has none of the parts asked for. */
+const orEmpty = (codec: ValueCodec, isList: boolean): ValueCodec => ({
+  encode: codec.encode,
+  decode: (attribute) => (attribute === undefined ? Exit.succeed(isList ? [] : {}) : codec.decode(attribute))
+})
 
 /** DynamoDB refuses a path and a part of it in one projection. */
 const withoutInner = (paths: ReadonlyArray<Path>): ReadonlyArray<Path> =>

@@ -19,7 +19,8 @@ import type { EntityCodec } from "./internal/codec/entity.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
 import { compile, includes, type Refusal } from "./internal/entity/compile.ts"
 import { firstIssue, formatPath } from "./internal/issues.ts"
-import type { CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
+import { covering as coveringBound } from "./internal/keys/covering.ts"
+import type { Bound, CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
 import type { Index, KeyType } from "./Index.ts"
 
 export type {
@@ -401,10 +402,67 @@ export const isWhole = (pattern: AccessPattern): boolean => {
  * @since 0.1.0
  */
 export const projects = (pattern: AccessPattern, attribute: string): boolean => {
-  if (pattern.index?._tag === "Local" || isWhole(pattern)) return true
-  const projection = pattern.index?.options.projection
+  return pattern.index?._tag === "Local" || isWhole(pattern) || includesAttribute(pattern, attribute)
+}
+
+/**
+ * Whether an item read through an access pattern has the attribute (stored name): one that is
+ * projected, or a key of the table or the index.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const holdsAttribute = (entity: ResolvedEntity, pattern: AccessPattern, attribute: string): boolean =>
+  projects(pattern, attribute) || keySlots(entity, pattern).some((slot) => slot.attribute === attribute)
+
+/**
+ * Whether the index of an access pattern has the attribute (stored name) itself, so that
+ * DynamoDB need not fetch it from the table.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const storesAttribute = (entity: ResolvedEntity, pattern: AccessPattern, attribute: string): boolean =>
+  isWhole(pattern) ||
+  includesAttribute(pattern, attribute) ||
+  keySlots(entity, pattern).some((slot) => slot.attribute === attribute)
+
+const includesAttribute = ({ index }: AccessPattern, attribute: string): boolean => {
+  const projection = index?.options.projection
   return projection?._tag === "Include" && projection.attributes.includes(attribute)
 }
+
+/**
+ * The fields that a read through an access pattern gives: all, or of a global index that
+ * projects less those whose attributes it holds, and those that keys give back.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const heldFields = (entity: ResolvedEntity, pattern: AccessPattern): ReadonlyArray<string> => {
+  const parsed = new Set(keySlots(entity, pattern).flatMap((slot) => slot.key.parsed))
+  return Array.from(entity.definition.codec.fields.values()).flatMap(({ name, stored }) =>
+    parsed.has(name) || holdsAttribute(entity, pattern, stored) ? [name] : []
+  )
+}
+
+/** The key attributes of the table and of an access pattern. */
+const keySlots = ({ primary }: ResolvedEntity, pattern: AccessPattern): ReadonlyArray<KeySlot> => [
+  ...primary.partition,
+  ...primary.sort,
+  ...pattern.partition,
+  ...pattern.sort
+]
+
+/**
+ * The one range of a sort key that all of these entities' items are in, as narrow as the
+ * literal text of their keys allows; `undefined` where that is all of it.
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const covering = (sorts: ReadonlyArray<KeySlot>): Bound | undefined =>
+  coveringBound(sorts.map((slot) => slot.key.all))
 
 /**
  * Whose an item is: `"mine"` must decode, `"other"` is skipped.
@@ -453,6 +511,30 @@ export const decodeWith = (
   const whole = withKeyFields(entity, item)
   if (whole === undefined) return Exit.fail(notMine(entity, item, where))
   return Effect.mapErrorEager(read(whole), (error) => decodeError(entity, item, error, where))
+}
+
+/**
+ * The same as {@link decodeWith} for an item read through a global index that projects less:
+ * also with the fields that the keys of the table and the index give back.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const decodeHeld = (
+  entity: ResolvedEntity,
+  pattern: AccessPattern,
+  item: Item,
+  where: Where,
+  read: (item: Item) => Effect.Effect<unknown, Schema.SchemaError, unknown>
+): Effect.Effect<unknown, DecodeError, unknown> => {
+  const { fields } = entity.definition.codec
+  const held: Item = { ...item }
+  for (const slot of keySlots(entity, pattern)) {
+    const key = item[slot.attribute]
+    const parsed = slot.field !== undefined || key === undefined ? undefined : slot.key.parse(key)
+    for (const [name, value] of Object.entries(parsed ?? {})) held[fields.get(name)!.stored] ??= value
+  }
+  return decodeWith(entity, held, where, read)
 }
 
 /**

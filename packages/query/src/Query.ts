@@ -22,7 +22,6 @@
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import type { CursorError, DecodeError, EncodeError, KeyError, Service } from "@effect-dynamo/core/DynamoError"
-import type { Item } from "@effect-dynamo/core/Attribute"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import type * as Condition from "@effect-dynamo/core/Condition"
 import type * as Key from "@effect-dynamo/core/Key"
@@ -34,11 +33,22 @@ import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
+import type { Explanation } from "./Explanation.ts"
 import * as builder from "./internal/builder.ts"
+import { explain } from "./internal/explain.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
-import { planQuery, type QueryPlan, type QueryState, type SortOperator } from "./internal/queryPlan.ts"
-import { decodeRead, type FilterArgument, filterOf, nothingSaid, positive, type Selection } from "./internal/reading.ts"
+import { planQuery, type QueryPlan, type QueryState, type SortOperator, withStart } from "./internal/queryPlan.ts"
+import {
+  decodeRead,
+  type FilterArgument,
+  filterOf,
+  nothingSaid,
+  positive,
+  type Selection,
+  selectionOf
+} from "./internal/reading.ts"
 import * as terminals from "./internal/terminals.ts"
+import { wholeItems } from "./internal/wholeItems.ts"
 import type { Page } from "./Page.ts"
 
 // -----------------------------------------------------------------------------
@@ -82,7 +92,7 @@ export interface Unkeyed<E extends Entity.Any, I> {
  * @category models
  * @since 0.1.0
  */
-export interface Query<E extends Entity.Any, I, A = E["Type"]> extends Effect.Effect<
+export interface Query<E extends Entity.Any, I, A = Read<E, I>> extends Effect.Effect<
   ReadonlyArray<A>,
   Error,
   DynamoClient | E["DecodingServices"] | E["EncodingServices"]
@@ -90,13 +100,16 @@ export interface Query<E extends Entity.Any, I, A = E["Type"]> extends Effect.Ef
   /**
    * Only items for which the condition holds; called again, both must. DynamoDB filters
    * after it has read, and what it read is paid for. The key attributes of what is queried
-   * cannot be filtered on.
+   * cannot be filtered on, nor can what an index does not hold.
    */
-  filter(condition: (fields: Condition.References<E, KeyAttributeNames<E, I>>) => Condition.Condition): Query<E, I, A>
+  filter(condition: (fields: Condition.References<E, Unfilterable<E, I>>) => Condition.Condition): Query<E, I, A>
   /** Only items whose fields equal these values. */
   filter(values: FilterValues<E, I>): Query<E, I, A>
-  /** Reads only some fields, or parts of them: `"name"`, `["address", "city"]`. */
-  select<const P extends ReadonlyArray<Projection.Selection<E>>>(
+  /**
+   * Reads only some fields, or parts of them: `"name"`, `["address", "city"]`. Called again, it
+   * selects of what was left.
+   */
+  select<const P extends ReadonlyArray<Projection.Selection<E, A>>>(
     ...paths: P & Projection.Checked<E, P>
   ): Query<E, I, Projection.Selected<E, P>>
   /** Returns so many items at most, however many DynamoDB has to look at: a whole number from 1. */
@@ -111,6 +124,11 @@ export interface Query<E extends Entity.Any, I, A = E["Type"]> extends Effect.Ef
   reverse(): Query<E, I, A>
   /** Reads what every acknowledged write before it left, at twice the cost. A global index cannot. */
   readonly consistent: Consistent<E, I, Query<E, I, A>>
+  /**
+   * Reads the whole items of those that an index gives that projects less, 100 a request.
+   * What was deleted since the index was written is left out.
+   */
+  readonly hydrate: Hydrate<E, I>
   /** The first item, if there is one. */
   first(): Effect.Effect<Option.Option<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
   /** How many items pass the key condition and the server's filter: not read, but paid for as if. */
@@ -127,7 +145,39 @@ export interface Query<E extends Entity.Any, I, A = E["Type"]> extends Effect.Ef
   pages(): Stream.Stream<Page<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
   /** The first request as DynamoDB gets it; needs no client. */
   toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+  /** What the query will do and what to know of it; needs no client. */
+  explain(): Effect.Effect<Explanation<QueryCommandInput>, KeyError | EncodeError, E["EncodingServices"]>
 }
+
+/**
+ * What a query gives: the entity's type, or what a global index that projects less holds of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Read<E extends Entity.Any, I> = I extends Primary ? E["Type"] : Entity.IndexType<E, I>
+
+/**
+ * Whole items where an index gives less.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Hydrate<E extends Entity.Any, I> = I extends Primary
+  ? "the table holds whole items"
+  : Entity.IsPartial<E, I> extends true
+    ? () => Query<E, I, E["Type"]>
+    : "reads of this index give whole items already"
+
+/**
+ * The fields that a query cannot filter on: its key attributes, and what its index does not hold.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Unfilterable<E extends Entity.Any, I> =
+  | KeyAttributeNames<E, I>
+  | (I extends Primary ? never : Entity.UnprojectedNames<E, I>)
 
 /**
  * The fields that are key attributes of what is queried: a query cannot filter on them.
@@ -153,10 +203,7 @@ type NativeNames<P> =
  * @since 0.1.0
  */
 export type FilterValues<E extends Entity.Any, I> = {
-  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], KeyAttributeNames<E, I>>]?: Exclude<
-    E["Type"][K],
-    undefined
-  >
+  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], Unfilterable<E, I>>]?: Exclude<E["Type"][K], undefined>
 }
 
 /**
@@ -267,10 +314,12 @@ export type LeadingRange<E extends Entity.Any, P> = Operands<E, P>["range"]
 export type LeadingText<E extends Entity.Any, P> = Operands<E, P>["text"]
 
 /** One of the leading parts, by what its last field may be. */
-type LeadingRecords<E extends Entity.Any, P, Last extends "any" | "range" | "text", Acc = unknown> = P extends readonly [
-  infer H extends Key.PartType,
-  ...infer T
-]
+type LeadingRecords<
+  E extends Entity.Any,
+  P,
+  Last extends "any" | "range" | "text",
+  Acc = unknown
+> = P extends readonly [infer H extends Key.PartType, ...infer T]
   ?
       | (Acc & { readonly [N in H["name"]]: LastOf<E, H, Last> } & Ending<T, Last>)
       | LeadingRecords<E, T, Last, Acc & { readonly [N in H["name"]]: Entity.FieldType<E, N> }>
@@ -340,6 +389,16 @@ const unkeyed = (entity: Entity.Any, index: string | undefined): unknown => ({
     new QueryItems({ ...nothingSaid, entity, index, partition, sort: undefined, reverse: false })
 })
 
+export {
+  /**
+   * A query of several entities of one partition: see {@link Collection}.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  collection
+} from "./Collection.ts"
+
 class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoClient> {
   readonly state: QueryState
   constructor(state: QueryState) {
@@ -375,7 +434,7 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
     return this.with({ filter: [...this.state.filter, filterOf(this.state.entity, given)] })
   }
   select(...paths: Selection): QueryItems {
-    return this.with({ select: [...(this.state.select ?? []), ...paths] })
+    return this.with({ select: selectionOf(this.state.entity, paths) })
   }
   limit(items: number): QueryItems {
     return this.with({ limit: positive("Query: limit", items) })
@@ -394,6 +453,9 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   }
   consistent(): QueryItems {
     return this.with({ consistent: true })
+  }
+  hydrate(): QueryItems {
+    return this.with({ hydrate: true, select: undefined })
   }
   first(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
     return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
@@ -417,11 +479,31 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   private streamed<A>(values: (page: Page<never>) => ReadonlyArray<A>): Stream.Stream<A, Error, DynamoClient> {
     return Stream.unwrap(this.run((read) => Effect.succeed(terminals.stream(read, values))))
   }
-  toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError> {
+  private planned<A>(
+    f: (request: QueryCommandInput, plan: QueryPlan, planning: builder.Planning) => A
+  ): Effect.Effect<A, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
-      Effect.mapEager(builder.typed(planQuery(this.state, planning)), ({ input }) =>
-        withStart(input, undefined, evaluate(this.state, 0, 0, 0))
+      Effect.mapEager(builder.typed(planQuery(this.state, planning)), (plan) =>
+        f(withStart(plan.input, undefined, evaluate(this.state, 0, 0, 0)), plan, planning)
       )
+    )
+  }
+  toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError> {
+    return this.planned((request) => request)
+  }
+  explain(): Effect.Effect<Explanation<QueryCommandInput>, KeyError | EncodeError> {
+    const { state } = this
+    return this.planned((request, { exact, pattern, reading }, { entity }) =>
+      explain({
+        kind: "Query",
+        request,
+        readers: [{ entity, pattern }],
+        budgets: state,
+        filtered: typeof reading.filter !== "boolean",
+        never: reading.never,
+        hydrates: reading.hydrates,
+        exact
+      })
     )
   }
   asEffect(): Effect.Effect<ReadonlyArray<never>, Error, DynamoClient> {
@@ -442,19 +524,10 @@ const paged = (state: QueryState, plan: QueryPlan, running: builder.Running): Pa
   pageSize: state.pageSize,
   maxPages: state.maxPages,
   maxScanned: state.maxScanned,
+  whole: plan.reading.hydrates ? wholeItems(running, plan.reading.projection) : undefined,
   decode: (item) =>
     ResolvedEntity.classify(running.entity, item) === "other"
       ? undefined
-      : decodeRead(running, plan.reading.projection, item),
+      : decodeRead(running, plan.pattern, plan.reading, item),
   fetch: (start, evaluate) => running.client.query(withStart(plan.input, start, evaluate))
-})
-
-const withStart = (
-  input: QueryCommandInput,
-  start: Item | undefined,
-  evaluate: number | undefined
-): QueryCommandInput => ({
-  ...input,
-  ...(evaluate === undefined ? undefined : { Limit: evaluate }),
-  ...(start === undefined ? undefined : { ExclusiveStartKey: start })
 })

@@ -11,6 +11,7 @@ import * as RetryPolicy from "../RetryPolicy.ts"
 import type { Progress } from "./errors.ts"
 import { mayHaveBeenApplied, toError, toTimeout } from "./errors.ts"
 import type { OperationName, Operations } from "./operations.ts"
+import { askingCost, CurrentReadRate, isPaced } from "./readRate.ts"
 import { repeatable, withToken, writes } from "./resend.ts"
 import { describeRetry, withSpan } from "./span.ts"
 import type { Transport, TransportFailure } from "./transport.ts"
@@ -26,16 +27,25 @@ export const CurrentIdempotent: Context.Reference<boolean | undefined> = Context
   { defaultValue: () => undefined }
 )
 
-/** One operation as its caller sees it: sent, sent again where that helps and is safe, traced, bounded in time. */
-export const makeCall =
-  <Name extends OperationName>(transport: Transport, operation: Name) =>
-  (input: Operations[Name]["input"]): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> =>
+/** One operation as its caller sees it: sent, sent again where that helps and is safe, traced, bounded in time and cost. */
+export const makeCall = <Name extends OperationName>(transport: Transport, operation: Name) => {
+  const mayBePaced = isPaced(operation)
+  const send = (
+    input: Operations[Name]["input"],
+    fiber: Fiber.Fiber<unknown, unknown>
+  ): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> => {
+    const progress: Progress = { attempts: 0, inFlight: false, ambiguous: false }
+    return withSpan(fiber, operation, input, progress, (span) =>
+      run(transport, operation, input, progress, fiber, span)
+    )
+  }
+  return (input: Operations[Name]["input"]): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> =>
     Effect.withFiber((fiber) => {
-      const progress: Progress = { attempts: 0, inFlight: false, ambiguous: false }
-      return withSpan(fiber, operation, input, progress, (span) =>
-        run(transport, operation, input, progress, fiber, span)
-      )
+      const rate = mayBePaced ? fiber.getRef(CurrentReadRate) : undefined
+      // The wait for its turn is no part of the call: neither of its span nor of its timeout.
+      return rate === undefined ? send(input, fiber) : rate.pace(Effect.suspend(() => send(askingCost(input), fiber)))
     })
+}
 
 const run = <Name extends OperationName>(
   transport: Transport,

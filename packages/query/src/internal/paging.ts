@@ -31,6 +31,8 @@ export interface Paged<E, R> {
   /** The key attributes that a place in this read is made of. */
   readonly pattern: ResolvedEntity.AccessPattern
   readonly identity: string
+  /** Reads the whole items of those that an index gave. */
+  readonly whole?: ((items: ReadonlyArray<Item>) => Effect.Effect<WholeItems, E, R>) | undefined
   /** Whose items these are, and what the read gives of them. */
   readonly decode: (item: Item) => Effect.Effect<unknown, DecodeError, unknown> | undefined
   /** Nothing can match. */
@@ -44,6 +46,14 @@ export interface Paged<E, R> {
   /** Items to look at at most. */
   readonly maxScanned: number | undefined
   readonly fetch: (start: Item | undefined, evaluate: number | undefined) => Effect.Effect<RawPage, E, R>
+}
+
+/** Whole items, in the order of those that they were read for. */
+export interface WholeItems {
+  /** `undefined` where there is none any more. */
+  readonly items: ReadonlyArray<Item | undefined>
+  /** The capacity units that reading them took, where DynamoDB told. */
+  readonly capacity: number | undefined
 }
 
 /** What was used of a read's budgets so far. */
@@ -72,6 +82,9 @@ export const nextPage = <A, E, R>(
     let scanned = before.scanned
     let capacity: number | undefined
     let barren = 0
+    const pay = (units: number | undefined): void => {
+      if (units !== undefined) capacity = (capacity ?? 0) + units
+    }
     const done = (key: Item | undefined, stoppedEarly = false): Effect.Effect<Progress<A>> =>
       Effect.succeed({
         page: {
@@ -89,11 +102,9 @@ export const nextPage = <A, E, R>(
         const stored = raw.Items ?? []
         pages++
         scanned += raw.ScannedCount ?? stored.length
-        if (raw.ConsumedCapacity?.CapacityUnits !== undefined) {
-          capacity = (capacity ?? 0) + raw.ConsumedCapacity.CapacityUnits
-        }
+        pay(raw.ConsumedCapacity?.CapacityUnits)
         const count = items.length
-        return Effect.flatMapEager(decodeInto(paged, stored, items), (last) => {
+        return Effect.flatMapEager(readInto(paged, stored, items, pay), (last) => {
           const end = raw.LastEvaluatedKey === undefined ? undefined : itemOf(raw.LastEvaluatedKey)
           if (paged.limit !== undefined && items.length >= paged.limit) {
             // Cut within what came: the place is that of the last item returned.
@@ -116,7 +127,7 @@ export const isSpent = (
 ): boolean => (maxPages !== undefined && pages >= maxPages) || (maxScanned !== undefined && scanned >= maxScanned)
 
 /** What DynamoDB's `Limit` can say; a page of 1 MB ends long before. */
-const mostEvaluated = 1_000_000
+export const mostEvaluated = 1_000_000
 
 /**
  * How many items a request looks at: as many as are still wanted, so that none is
@@ -141,19 +152,41 @@ export const evaluate = (
   return bounds.length === 0 ? undefined : Math.min(...bounds, mostEvaluated)
 }
 
+/** Reads the stored items into `items`, up to the limit. Gives the position of the last one it used. */
+const readInto = <A, E, R>(
+  paged: Paged<E, R>,
+  stored: ReadonlyArray<object>,
+  items: Array<A>,
+  pay: (units: number | undefined) => void
+): Effect.Effect<number, E | DecodeError, R> => {
+  const { limit, whole } = paged
+  if (whole === undefined) return decodeInto(paged, stored, items)
+  const from = (first: number): Effect.Effect<number, E | DecodeError, R> => {
+    // No more than are still wanted: what is read in vain is paid for.
+    const part = stored.slice(first, limit === undefined ? undefined : first + limit - items.length)
+    if (part.length === 0) return Effect.succeed(first - 1)
+    return Effect.flatMap(whole(part.map(itemOf)), (read) => {
+      pay(read.capacity)
+      return Effect.flatMap(decodeInto(paged, read.items, items), () => from(first + part.length))
+    })
+  }
+  return from(0)
+}
+
 /**
  * Decodes this entity's items into `items`, up to the limit. Gives the position of the
  * last stored item it used.
  */
 const decodeInto = <A, E, R>(
   { decode, limit }: Paged<E, R>,
-  stored: ReadonlyArray<object>,
+  stored: ReadonlyArray<object | undefined>,
   items: Array<A>
 ): Effect.Effect<number, DecodeError> => {
   const from = (first: number): Effect.Effect<number, DecodeError> => {
     for (let i = first; i < stored.length; i++) {
       if (limit !== undefined && items.length >= limit) return Effect.succeed(i - 1)
-      const read = decode(itemOf(stored[i]!))
+      const item = stored[i]
+      const read = item === undefined ? undefined : decode(itemOf(item))
       if (read === undefined) continue
       // What the read gives is of its type.
       const decoded = typed(read) as Effect.Effect<A, DecodeError>
@@ -174,7 +207,7 @@ const decodeInto = <A, E, R>(
 }
 
 /** The place of an item: its keys in the table and in the index that was read. */
-const keyOf = (pattern: ResolvedEntity.AccessPattern, { entity }: Planning, stored: object): Item => {
+export const keyOf = (pattern: ResolvedEntity.AccessPattern, { entity }: Planning, stored: object): Item => {
   const item = itemOf(stored)
   const key: Item = {}
   for (const slots of [entity.primary.partition, entity.primary.sort, pattern.partition, pattern.sort]) {

@@ -4,7 +4,7 @@
  * @internal
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
-import type { AttributeValue } from "@effect-dynamo/core/Attribute"
+import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
 import { type EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
@@ -39,9 +39,11 @@ export interface QueryState extends ReadState {
 /** A query, planned: everything but where to start and how many to evaluate. */
 export interface QueryPlan {
   readonly pattern: ResolvedEntity.AccessPattern
+  /** The key condition is of one item's whole key. */
+  readonly exact: boolean
   readonly reading: ReadPlan
   readonly input: QueryCommandInput
-  /** Table, index and key condition, for cursors to be bound to. */
+  /** Entity, table, index and key condition, for cursors to be bound to. */
   readonly identity: string
 }
 
@@ -75,11 +77,18 @@ export const planQuery = (
     Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
   )
   return Effect.mapEager(
-    planReading(state, pattern, markerFilter(entity, pattern), placeholders, planning),
+    planReading(state, pattern, markerFilter(entity, pattern), placeholders, planning, [
+      ...pattern.partition,
+      ...pattern.sort
+    ]),
     (reading): QueryPlan => ({
       pattern,
+      exact:
+        pattern.index === undefined &&
+        bounds.length === pattern.partition.length + pattern.sort.length &&
+        bounds.every(([, { op }]) => op === "eq"),
       reading,
-      identity: JSON.stringify([where.table, pattern.indexName ?? null, bounds], replaceBinary),
+      identity: JSON.stringify([entity.name, where.table, pattern.indexName ?? null, bounds], replaceBinary),
       input: {
         TableName: where.table,
         ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
@@ -92,8 +101,20 @@ export const planQuery = (
   )
 }
 
+/** The request of one page. */
+export const withStart = (
+  input: QueryCommandInput,
+  start: Item | undefined,
+  evaluate: number | undefined
+): QueryCommandInput => ({
+  ...input,
+  ...(evaluate === undefined ? undefined : { Limit: evaluate }),
+  ...(start === undefined ? undefined : { ExclusiveStartKey: start })
+})
+
 /** Bytes as text, so that an identity tells them apart. */
-const replaceBinary = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? Array.from(value) : value)
+export const replaceBinary = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Array.from(value) : value
 
 const partitionBounds = (
   state: QueryState,
@@ -219,7 +240,7 @@ const operate = (
 
 const comparators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const
 
-const boundCondition = (attribute: string, bound: ResolvedEntity.Bound): Expression.Condition => {
+export const boundCondition = (attribute: string, bound: ResolvedEntity.Bound): Expression.Condition => {
   const operand = Expression.attribute(attribute)
   switch (bound.op) {
     case "between":
@@ -240,7 +261,7 @@ const markerFilter = (
   pattern: ResolvedEntity.AccessPattern
 ): Expression.Condition | undefined => {
   const { marker } = entity
-  if (marker === undefined || !ResolvedEntity.projects(pattern, marker.attribute)) return undefined
+  if (marker === undefined || !ResolvedEntity.storesAttribute(entity, pattern, marker.attribute)) return undefined
   if (pattern.partition.every((slot) => slot.suffixed)) return undefined
   // What is a key of the index cannot be filtered on; the index holds no item without it.
   if ([...pattern.partition, ...pattern.sort].some((slot) => slot.attribute === marker.attribute)) return undefined

@@ -5,7 +5,7 @@
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"
-import type { DecodeError, EncodeError } from "@effect-dynamo/core/DynamoError"
+import { type DecodeError, EncodeError } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as Projection from "@effect-dynamo/core/Projection"
@@ -28,6 +28,8 @@ export interface ReadState {
   readonly maxPages: number | undefined
   readonly maxScanned: number | undefined
   readonly consistent: boolean
+  /** Reads the whole items of those that an index gives. */
+  readonly hydrate: boolean
 }
 
 /** A read that says nothing yet. */
@@ -39,7 +41,8 @@ export const nothingSaid: Omit<ReadState, "entity"> = {
   pageSize: undefined,
   maxPages: undefined,
   maxScanned: undefined,
-  consistent: false
+  consistent: false,
+  hydrate: false
 }
 
 /** A number of items, pages or the like. */
@@ -57,6 +60,12 @@ export type FilterArgument = ((references: never) => Condition.Condition) | { re
 export const filterOf = (entity: Entity.Any, given: FilterArgument): Condition.Condition =>
   typeof given === "function" ? given(Condition.referencesOf(entity) as never) : Condition.equal(entity, given as never)
 
+/** A selection that leads somewhere; throws for one that does not. */
+export const selectionOf = (entity: Entity.Any, paths: Selection): Selection => {
+  projectionOf(ResolvedEntity.definitionOf(entity), paths)
+  return paths
+}
+
 /** The parts of a request that do not depend on how the items are found. */
 export interface ReadPlan {
   readonly input: {
@@ -66,55 +75,117 @@ export interface ReadPlan {
     readonly ConsistentRead?: true
     readonly ReturnConsumedCapacity: "TOTAL"
   }
+  /** The index holds less than whole items, which are read from the table after it. */
+  readonly hydrates: boolean
+  /** What the items are read as; whole ones where there is none. */
   readonly projection: Projection.Projection | undefined
+  /** What the builder's filter says; a constant where that does not depend on the item. */
+  readonly filter: Expression.Condition | boolean
   /** The filter can hold for no item, so that there is nothing to ask for. */
   readonly never: boolean
 }
 
-/** Plans what a read says besides keys, with the placeholders of its request. */
+/**
+ * Plans what a read says besides keys, with the placeholders of its request. `unfiltered` are
+ * the attributes that it cannot filter on: a query's key attributes.
+ */
 export const planReading = (
   state: ReadState,
   pattern: ResolvedEntity.AccessPattern,
   marker: Expression.Condition | undefined,
   placeholders: Expression.Placeholders,
-  { entity, where }: Planning
+  planning: Planning,
+  unfiltered: ReadonlyArray<ResolvedEntity.KeySlot> = []
 ): Effect.Effect<ReadPlan, EncodeError, unknown> => {
+  const { entity, where } = planning
   const filter = state.filter.length === 0 ? Exit.succeed(true) : Condition.resolve(Condition.and(...state.filter))
-  return Effect.mapEager(
+  return Effect.flatMapEager(
     Effect.mapErrorEager(filter, (error) => ResolvedEntity.encodeError(entity, error, where)),
-    (own): ReadPlan => {
+    (own): Exit.Exit<ReadPlan, EncodeError> => {
+      const refused = typeof own === "boolean" ? undefined : refusedFilter(own, pattern, planning, unfiltered)
+      if (refused !== undefined) return Exit.fail(refused)
       const conditions = [...(marker === undefined ? [] : [marker]), ...(typeof own === "boolean" ? [] : [own])]
       const filterText = conditions.length === 0 ? undefined : placeholders.condition(Expression.and(conditions))
-      const projection = state.select === undefined ? undefined : projectionOf(entity, state.select)
-      return {
+      const hydrates = state.hydrate && isPartial(pattern)
+      const partial = isPartial(pattern) && !hydrates
+      const selected = state.select ?? (partial ? ResolvedEntity.heldFields(entity, pattern) : undefined)
+      const projection = selected === undefined ? undefined : projectionOf(entity.definition, selected)
+      return Exit.succeed({
+        hydrates,
         projection,
+        filter: own,
         never: own === false,
         input: {
           ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
-          ...(projection === undefined
-            ? // A local index gives whole items only when asked; what it lacks is fetched from the table.
-              pattern.index?._tag === "Local" && !ResolvedEntity.isWhole(pattern)
-              ? { Select: "ALL_ATTRIBUTES" as const }
-              : undefined
-            : { ProjectionExpression: projectionText(projection, entity, pattern, placeholders) }),
+          ...(fetches(projection, pattern, entity)
+            ? { Select: "ALL_ATTRIBUTES" as const }
+            : // An index that projects less gives all it holds without being asked; whole items are asked for after it.
+              projection === undefined || hydrates || state.select === undefined
+              ? undefined
+              : { ProjectionExpression: projectionText(projection, entity, pattern, placeholders) }),
           ...(state.consistent ? { ConsistentRead: true as const } : undefined),
           // A page says what it cost.
           ReturnConsumedCapacity: "TOTAL"
         }
-      }
+      })
     }
   )
 }
 
-const projections = new WeakMap<ResolvedEntity.ResolvedEntity, Map<string, Projection.Projection>>()
+/**
+ * Whether a local index lacks what is asked for. DynamoDB fetches it from the table, item by
+ * item, where whole items are asked for.
+ */
+const fetches = (
+  projection: Projection.Projection | undefined,
+  pattern: ResolvedEntity.AccessPattern,
+  entity: ResolvedEntity.ResolvedEntity
+): boolean =>
+  pattern.index?._tag === "Local" &&
+  !ResolvedEntity.isWhole(pattern) &&
+  (projection === undefined ||
+    projection.paths.some(([name]) => !ResolvedEntity.storesAttribute(entity, pattern, name)))
+
+/** Whether a read through an access pattern gives less than whole items. */
+export const isPartial = (pattern: ResolvedEntity.AccessPattern): boolean =>
+  pattern.index?._tag === "Global" && !ResolvedEntity.isWhole(pattern)
+
+/** Why a filter cannot be; types see it first where they can. */
+const refusedFilter = (
+  filter: Expression.Condition,
+  pattern: ResolvedEntity.AccessPattern,
+  { entity, where }: Planning,
+  unfiltered: ReadonlyArray<ResolvedEntity.KeySlot>
+): EncodeError | undefined => {
+  const refuse = (attribute: string, why: string): EncodeError =>
+    new EncodeError({
+      message: `Cannot filter ${entity.name} on "${attribute}": ${why}`,
+      ...where,
+      entity: entity.name,
+      path: [attribute]
+    })
+  for (const attribute of Expression.attributesOf(filter)) {
+    if (unfiltered.some((slot) => slot.attribute === attribute)) {
+      return refuse(attribute, "it is a key attribute of what is queried; say it with the key (pk, sk)")
+    }
+    if (!ResolvedEntity.storesAttribute(entity, pattern, attribute)) {
+      return refuse(attribute, `the index "${pattern.indexName}" does not hold it`)
+    }
+  }
+  return undefined
+}
+
+type Definition = ResolvedEntity.ResolvedEntity["definition"]
+
+const projections = new WeakMap<Definition, Map<string, Projection.Projection>>()
 
 /** A selection is compiled once for an entity. */
-export const projectionOf = (entity: ResolvedEntity.ResolvedEntity, select: Selection): Projection.Projection => {
-  let known = projections.get(entity)
-  if (known === undefined) projections.set(entity, (known = new Map()))
+export const projectionOf = (definition: Definition, select: Selection): Projection.Projection => {
+  let known = projections.get(definition)
+  if (known === undefined) projections.set(definition, (known = new Map()))
   const identity = JSON.stringify(select)
   let projection = known.get(identity)
-  if (projection === undefined) known.set(identity, (projection = Projection.make(entity.definition.codec, select)))
+  if (projection === undefined) known.set(identity, (projection = Projection.make(definition.codec, select)))
   return projection
 }
 
@@ -132,23 +203,30 @@ export const projectionText = (
   for (const slots of [entity.primary.partition, entity.primary.sort, pattern.partition, pattern.sort]) {
     for (const { attribute } of slots) needed.add(attribute)
   }
-  if (entity.marker !== undefined && ResolvedEntity.projects(pattern, entity.marker.attribute)) {
+  if (entity.marker !== undefined && ResolvedEntity.storesAttribute(entity, pattern, entity.marker.attribute)) {
     needed.add(entity.marker.attribute)
   }
-  const paths = new Map(projection.paths.map((path) => [placeholders.path(path), path]))
-  const whole = new Set([...paths.values()].filter((path) => path.length === 1).map(([name]) => name))
-  for (const name of needed) if (!whole.has(name)) paths.set(placeholders.name(name), [name])
+  // What a partial index does not hold comes from its keys, or not at all; DynamoDB refuses to be asked for it.
   // A path into an attribute that is needed whole would overlap with it.
-  const texts = [...paths].flatMap(([text, path]) => (path.length > 1 && needed.has(path[0]) ? [] : [text]))
+  const asked = projection.paths.filter(
+    ([name, ...inner]) =>
+      ResolvedEntity.holdsAttribute(entity, pattern, name) && (inner.length === 0 || !needed.has(name))
+  )
+  const texts = asked.map((path) => placeholders.path(path))
+  for (const [name, ...inner] of asked) if (inner.length === 0) needed.delete(name)
+  for (const name of needed) texts.push(placeholders.name(name))
   return texts.join(", ")
 }
 
 /** An item as the read gives it: whole, or what was selected of it. */
 export const decodeRead = (
   { entity, where }: Planning,
-  projection: Projection.Projection | undefined,
+  pattern: ResolvedEntity.AccessPattern,
+  { hydrates, projection }: Pick<ReadPlan, "hydrates" | "projection">,
   item: Item
 ): Effect.Effect<unknown, DecodeError, unknown> =>
   projection === undefined
     ? ResolvedEntity.decode(entity, item, where)
-    : ResolvedEntity.decodeWith(entity, item, where, projection.decode)
+    : isPartial(pattern) && !hydrates
+      ? ResolvedEntity.decodeHeld(entity, pattern, item, where, projection.decode)
+      : ResolvedEntity.decodeWith(entity, item, where, projection.decode)

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { Cursor } from "../Cursor.ts"
+import { type Cursor, isOf } from "../Cursor.ts"
 import type { Page } from "../Page.ts"
 import { isSpent, nextPage, nothingSpent, type Paged, type Progress, type Spent } from "./paging.ts"
 
@@ -18,13 +18,17 @@ export const startOf = <E, R>(
   read: Paged<E, R>,
   after: Cursor | undefined
 ): Effect.Effect<Item | undefined, CursorError> =>
-  after === undefined || after.identity === read.identity
-    ? Effect.succeed(after?.key)
-    : Effect.fail(
-        new CursorError({
-          message: "The cursor belongs to another read: its table, index or key condition differ",
-          ...read.planning.where
-        })
+  after === undefined
+    ? Effect.succeed(undefined)
+    : Effect.flatMap(isOf(after, read.identity), (isOfThis) =>
+        isOfThis
+          ? Effect.succeed(after.key)
+          : Effect.fail(
+              new CursorError({
+                message: "The cursor belongs to another read (entity, table, index or key condition), or was changed",
+                ...read.planning.where
+              })
+            )
       )
 
 /** One page: `limit` items, or what one request gives. */

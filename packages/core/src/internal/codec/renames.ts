@@ -71,6 +71,27 @@ const probe = (
   return rename
 }
 
+/**
+ * The name under which a field of a struct is stored, by the node of the struct; `undefined`
+ * where what is stored is made by something else than a renaming.
+ */
+export const storedNameOf = (ast: SchemaAST.Objects, name: string): string | undefined => {
+  const markers = new Map(ast.propertySignatures.map((property) => [String(property.name), { property }]))
+  let record: Record<string, unknown> | undefined = Object.fromEntries(markers)
+  for (const { transformation } of linksOf(ast)) {
+    if (transformation._tag !== "Transformation" || transformation.encode._tag !== "Transform") return undefined
+    record = run(transformation.encode.transform, record)
+    if (record === undefined) return undefined
+  }
+  const marker = markers.get(name)
+  const there = record
+  return Object.keys(there).find((key) => there[key] === marker)
+}
+
+/** All links from the type side to where encodings end. */
+const linksOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.Link> =>
+  ast.encoding === undefined ? [] : [...ast.encoding, ...linksOf(ast.encoding[ast.encoding.length - 1]!.to)]
+
 const run = (transform: (input: unknown) => unknown, input: unknown): Record<string, unknown> | undefined => {
   // oxlint-disable-next-line house/no-try -- a user's transformation, which may throw on what it was not made for
   try {

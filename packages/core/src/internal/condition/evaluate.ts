@@ -90,11 +90,11 @@ export const contains = (a: AttributeValue, element: AttributeValue): boolean =>
   return ("L" in a ? a.L : membersOf(a))?.some((member) => equals(member, element)) ?? false
 }
 
-/** What `size` gives: bytes of text and binary, else members. */
+/** What `size` gives: the length of text as JavaScript counts it, bytes of binary, else members. */
 export const size = (a: AttributeValue): AttributeValue | undefined => {
   const count =
     "S" in a
-      ? utf8.byteLength(a.S)
+      ? a.S.length
       : "B" in a
         ? a.B.length
         : "L" in a

@@ -5,9 +5,8 @@
  * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
-import * as Schema from "effect/Schema"
 import { declarationName, encodedEnd } from "../codec/ast.ts"
-import { renamesOf } from "../codec/renames.ts"
+import { storedNameOf } from "../codec/renames.ts"
 
 /** A part of a value. `ast` is `undefined` where anything may stand. */
 export interface Step {
@@ -108,7 +107,11 @@ const merged = (steps: ReadonlyArray<Step>): Step | undefined => {
 
 /** A struct whose keys `Schema.encodeKeys` renames is stored under the new ones. */
 const storedName = (ast: SchemaAST.Objects, name: string): string => {
-  if (ast.encoding === undefined) return name
-  const renamed = renamesOf(Schema.make<Schema.Constraint>(ast))
-  return renamed?.rename[name] ?? name
+  const stored = ast.encoding === undefined ? name : storedNameOf(ast, name)
+  if (stored === undefined) {
+    throw new Error(
+      `${JSON.stringify(name)} cannot be referred to: its struct is stored as what a transformation makes of it`
+    )
+  }
+  return stored
 }
