@@ -110,10 +110,18 @@ export interface Struct extends Schema.Constraint {
  * @category models
  * @since 0.1.0
  */
-export type Given =
-  | Schema.Struct.Fields
-  | Schema.Struct<Schema.Struct.Fields>
-  | Schema.encodeKeys<Schema.Struct<Schema.Struct.Fields>, {}>
+export type Given = Schema.Struct.Fields | PlainStruct | Renamed
+
+/** A struct, and not a class, which has fields too but is made into another schema by annotations. */
+interface PlainStruct extends Struct {
+  readonly Rebuild: Struct
+}
+
+/** What `Schema.encodeKeys` makes of a struct. */
+interface Renamed extends Schema.Constraint {
+  readonly from: PlainStruct
+  readonly to: PlainStruct
+}
 
 /**
  * The struct of what a class is made from.
@@ -121,11 +129,13 @@ export type Given =
  * @category models
  * @since 0.1.0
  */
-export type StructOf<G> = G extends Schema.Struct.Fields
-  ? Schema.Struct<G>
-  : G extends Schema.encodeKeys<infer S, infer _>
-    ? S
-    : Extract<G, Struct>
+export type StructOf<G> = G extends Struct
+  ? G
+  : G extends Schema.Struct.Fields
+    ? Schema.Struct<G>
+    : G extends Schema.encodeKeys<infer S, infer _>
+      ? S
+      : never
 
 /**
  * The fields themselves, or those of a struct, a class, or either with renamed keys.
@@ -133,10 +143,10 @@ export type StructOf<G> = G extends Schema.Struct.Fields
  * @category models
  * @since 0.1.0
  */
-export type FieldsOf<S> = S extends Schema.Struct.Fields
-  ? S
-  : S extends { readonly fields: infer F extends Schema.Struct.Fields }
-    ? F
+export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.Struct.Fields }
+  ? F
+  : S extends Schema.Struct.Fields
+    ? S
     : S extends Schema.encodeKeys<infer B, infer _>
       ? B["fields"]
       : never
@@ -270,16 +280,14 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
  * @since 0.1.0
  */
 export type CheckedIndexes<IX, T> = {
-  readonly [N in keyof IX]: NamedIndex<IX[N], N, T> & {
-    readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never
-  }
+  readonly [N in keyof IX]: keyof IX[N] extends keyof IndexOptions<{}, string>
+    ? "index" extends keyof IX[N]
+      ? unknown
+      : N extends TableIndexNames<T>
+        ? unknown
+        : { readonly index: TableIndexNames<T> }
+    : { readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never }
 }
-
-type NamedIndex<Declared, N, T> = Declared extends { readonly index: string }
-  ? unknown
-  : N extends TableIndexNames<T>
-    ? unknown
-    : { readonly index: TableIndexNames<T> }
 
 /**
  * The names of a table's indexes.

@@ -394,14 +394,15 @@ export const isWhole = (pattern: AccessPattern): boolean => {
 }
 
 /**
- * Whether a read through an access pattern gives an attribute (stored name). A local
- * index is asked for whole items, so it gives everything.
+ * Whether the index of an access pattern holds an attribute (stored name), key attributes
+ * aside. DynamoDB filters by such attributes only, also where a local index is asked for
+ * whole items.
  *
  * @category getters
  * @since 0.1.0
  */
 export const projects = (pattern: AccessPattern, attribute: string): boolean => {
-  if (pattern.index?._tag === "Local" || isWhole(pattern)) return true
+  if (isWhole(pattern)) return true
   const projection = pattern.index?.options.projection
   return projection?._tag === "Include" && projection.attributes.includes(attribute)
 }

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
+import * as Inspectable from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
 
 const TypeId = "~@effect-dynamo/query/Cursor"
@@ -36,8 +37,19 @@ export interface Cursor {
 export const isCursor = (u: unknown): u is Cursor => Predicate.hasProperty(u, TypeId)
 
 /** A cursor of the query with this identity. @internal */
-export const make = (identity: string, key: Item): Cursor => {
-  const cursor = { [TypeId]: TypeId } as Cursor
-  // Not enumerable: a cursor that is logged or inspected shows no keys.
-  return Object.defineProperties(cursor, { identity: { value: identity }, key: { value: key } })
+export const make = (identity: string, key: Item): Cursor => new CursorValue(identity, key)
+
+class CursorValue extends Inspectable.Class implements Cursor {
+  readonly [TypeId] = TypeId
+  declare readonly identity: string
+  declare readonly key: Item
+  constructor(identity: string, key: Item) {
+    super()
+    // Not enumerable, so that what copies or compares a cursor's properties meets no keys.
+    Object.defineProperties(this, { identity: { value: identity }, key: { value: key } })
+  }
+  /** A cursor that is logged or inspected shows no keys. */
+  override toJSON(): unknown {
+    return { _id: "Cursor" }
+  }
 }

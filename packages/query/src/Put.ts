@@ -77,10 +77,7 @@ export interface Put<E extends Entity.Any, A, X> extends Effect.Effect<
  * @category constructors
  * @since 0.1.0
  */
-export const into = <E extends Entity.Any>(
-  entity: E,
-  value: E["~type.make.in"]
-): Put<E, E["Type"], Error> =>
+export const into = <E extends Entity.Any>(entity: E, value: E["~type.make.in"]): Put<E, E["Type"], Error> =>
   // Types know whose value it is; the run time knows it from the entity.
   new PutItem({ entity, value, conditions: [], returning: "none" }) as never
 

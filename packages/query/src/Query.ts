@@ -215,10 +215,12 @@ export type LeadingRange<E extends Entity.Any, P> = Operands<E, P>["range"]
 export type LeadingText<E extends Entity.Any, P> = Operands<E, P>["text"]
 
 /** One of the leading parts, by what its last field may be. */
-type LeadingRecords<E extends Entity.Any, P, Last extends "any" | "range" | "text", Acc = unknown> = P extends readonly [
-  infer H extends Key.PartType,
-  ...infer T
-]
+type LeadingRecords<
+  E extends Entity.Any,
+  P,
+  Last extends "any" | "range" | "text",
+  Acc = unknown
+> = P extends readonly [infer H extends Key.PartType, ...infer T]
   ?
       | (Acc & { readonly [N in H["name"]]: LastOf<E, H, Last> } & Ending<T, Last>)
       | LeadingRecords<E, T, Last, Acc & { readonly [N in H["name"]]: Entity.FieldType<E, N> }>

@@ -384,6 +384,20 @@ describe("Query", () => {
     })
   )
 
+  it.effect("does not filter a local index by a marker that it does not hold, for all that whole items are asked for", () =>
+    Effect.gen(function* () {
+      const Log = Entity.make("Log", {
+        schema: Schema.Struct({ id: Schema.String, at: Schema.String, total: Schema.Number }),
+        table: Shop,
+        partitionKey: Key.template("{id}"),
+        sortKey: Key.template("{at}")
+      })
+      const input = yield* Query.from(Log).index("byTotal").pk("1").toInput()
+      assert.isUndefined(input.FilterExpression)
+      assert.strictEqual(input.Select, "ALL_ATTRIBUTES")
+    })
+  )
+
   it.effect("takes several literals as the marker", () =>
     Effect.gen(function* () {
       const Pet = Entity.make("Pet", {

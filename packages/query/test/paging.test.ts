@@ -2,6 +2,7 @@ import { DynamoClient } from "@effect-dynamo/client"
 import { DynamoError, Entity, Index, Key, Table } from "@effect-dynamo/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Option, Ref, Schema, Stream } from "effect"
+import { inspect } from "node:util"
 import { engines } from "../../testing/test-support/engines.ts"
 import { Cursor, type Page, Put, Query } from "../src/main.ts"
 import { answering, recorded } from "./support/client.ts"
@@ -85,9 +86,9 @@ engines("pages", (it) =>
         const whole = yield* query
         assert.isAbove(whole.length, 1)
         assert.deepStrictEqual(yield* Stream.runCollect(query.stream()), whole)
-        for (const limit of [undefined, 1, 2, 3, 5, 16, 17, 18, 100]) {
+        for (const limit of [undefined, 1, 2, 5, 17, 100]) {
           const limited = limit === undefined ? query : query.limit(limit)
-          for (const pageSize of [undefined, 1, 2, 3, 7, 12, 29, 100]) {
+          for (const pageSize of [undefined, 1, 3, 12, 100]) {
             const sized = pageSize === undefined ? limited : limited.pageSize(pageSize)
             const pages = yield* walk(sized)
             assert.deepStrictEqual(pages.flatMap((page) => page.items), whole)
@@ -97,6 +98,8 @@ engines("pages", (it) =>
               // A page is full, or the last one with items.
               if (limit !== undefined && i < pages.length - 1) assert.strictEqual(page.count, limit)
             }
+            // A page size alone changes nothing about how these go on.
+            if (pageSize === 100) continue
             const firstItems = limit === undefined ? whole : whole.slice(0, limit)
             assert.deepStrictEqual(yield* sized, firstItems)
             assert.deepStrictEqual(yield* Stream.runCollect(sized.stream()), firstItems)
@@ -188,7 +191,7 @@ engines("pages", (it) =>
     it.effect("a cursor shows no keys", () =>
       Effect.gen(function* () {
         const { cursor } = yield* Query.from(Log).pk("a").limit(2).page()
-        assert.notInclude(JSON.stringify(cursor) + String(cursor), "H#a")
+        assert.notInclude(`${JSON.stringify(cursor)} ${String(cursor)} ${inspect(cursor, { showHidden: false })}`, "H#a")
       })
     )
 
