@@ -240,10 +240,9 @@ engines(scores.title, (it) => {
       const player = "m" as typeof Score.fields.player.Type
       const inverted = Query.from(Score).index("inverted").pk({ round: 7, score: 9, player })
       assert.deepStrictEqual(numbers(yield* inverted), [9])
-      assert.deepStrictEqual(
-        numbers(yield* Query.from(Score).index("clan").pk(Option.some("red"))).toSorted(),
-        [10.25, 9]
-      )
+      // Equal sort keys: in no order.
+      const clan = yield* Query.from(Score).index("clan").pk(Option.some("red"))
+      assert.sameMembers([...numbers(clan)], [10.25, 9])
       const bySeason = Query.from(Score).index("bySeason").pk(Option.some("red"))
       assert.deepStrictEqual(numbers(yield* bySeason.sk.gte({ round: 7, score: 9.5 })), [10.25])
     })

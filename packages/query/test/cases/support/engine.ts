@@ -31,7 +31,7 @@ const sorted = (value: unknown): unknown => {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, inner]) => [
         name,
-        (name === "SS" || name === "NS") && Array.isArray(inner) ? inner.toSorted() : sorted(inner)
+        (name === "SS" || name === "NS") && Array.isArray(inner) ? inner.map(String).toSorted() : sorted(inner)
       ])
   )
 }
