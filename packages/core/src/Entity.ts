@@ -157,7 +157,7 @@ export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.St
  * @category models
  * @since 0.1.0
  */
-export type RenamesOf<S> = S extends Schema.encodeKeys<infer _, infer M> ? M : {}
+export type RenamesOf<S> = S extends Renamed ? (S extends Schema.encodeKeys<infer _, infer M> ? M : {}) : {}
 
 /** What a key can be made of. */
 type Scalar = Numeric | string | boolean | Date | DateTime.DateTime
@@ -210,8 +210,8 @@ export type AttributeFieldNames<F extends Schema.Struct.Fields> = KeyFields<F>["
  */
 export type PrimaryKey<F extends Schema.Struct.Fields> = Key.PrimaryDeclaration<
   KeyFieldNames<F>,
-  AttributeFieldNames<F>,
-  NumberFieldNames<F>
+  NumberFieldNames<F>,
+  FieldAttribute<F>
 >
 
 /**
@@ -222,9 +222,14 @@ export type PrimaryKey<F extends Schema.Struct.Fields> = Key.PrimaryDeclaration<
  */
 export type IndexKey<F extends Schema.Struct.Fields> = Key.Declaration<
   KeyFieldNames<F>,
-  AttributeFieldNames<F>,
-  NumberFieldNames<F>
+  NumberFieldNames<F>,
+  FieldAttribute<F>
 >
+
+/** A key attribute that is a field. An interface, so that which fields can be one is asked only where there is one. */
+interface FieldAttribute<F extends Schema.Struct.Fields> extends Key.Attribute<string> {
+  readonly name: AttributeFieldNames<F>
+}
 
 /**
  * An access pattern: an index of the table, and what its key is made of.

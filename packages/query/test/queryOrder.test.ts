@@ -270,7 +270,7 @@ engines("queries find what order says", (it) =>
             }
           }
         }),
-      { timeout: 120_000, arbitrary: { runs: 25, seed: 5 } }
+      { timeout: 120_000, arbitrary: { runs: 12, seed: 5 } }
     )
 
     it("has found something by every operator on every key", () => {
@@ -294,7 +294,7 @@ engines("queries find what order says", (it) =>
         const sk = Query.from(Plain).pk("g").sk
         const error = yield* Effect.flip(sk.gte({ n: 2 } as never))
         assert.instanceOf(error, DynamoError.KeyError)
-        assert.match(error.message, /"n" is written as plain decimal text, .* Key\.ordered/)
+        assert.match(error.message, /"n" .*plain decimal text/)
         assert.deepStrictEqual((yield* sk.prefix({ n: 10 })).map(({ n }) => n), [10])
         assert.deepStrictEqual((yield* sk.gte({ n: 10, b: "a" })).map(({ n }) => n), [10])
       })

@@ -218,7 +218,7 @@ engines("writes", (it, engine) =>
           note: undefined
         })
         const emptied = yield* raw("same")
-        yield* Put.into(User, { ...key("same"), tags: new Set(), city: null })
+        yield* Put.into(User, { ...key("same"), tags: new Set<string>(), city: null })
         assert.deepStrictEqual(emptied, yield* raw("same"))
         assert.notProperty(emptied, "city")
       })

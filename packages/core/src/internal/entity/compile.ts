@@ -71,6 +71,7 @@ class Compiler {
         name: field.name,
         stored: field.stored,
         kind: field.kind,
+        keyOnly: definition.keyOnly.has(field.name),
         encode: field.encodeKey
       })
     }

@@ -79,7 +79,9 @@ const inEntity = <A>(entity: string, make: () => A): A =>
   Result.getOrThrowWith(
     Result.try(make),
     (cause) =>
-      new Error(`The entity "${entity}" cannot work: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      new Error(`The entity "${entity}" cannot work: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause
+      })
   )
 
 /** What is declared, normalised and checked. The codec is made when first asked for. */

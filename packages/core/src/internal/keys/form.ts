@@ -22,6 +22,8 @@ export interface Form {
   readonly read: (text: string) => AttributeValue | undefined
   /** Whether `read` cannot give the stored value back. */
   readonly lossy: boolean
+  /** The field's value from text, where the form may be lossy or not, value by value. */
+  readonly recover?: ((text: string) => unknown) | undefined
   /** Whether text order is the order of the values, or the reverse. `undefined`: neither. */
   readonly order: "ascending" | "descending" | undefined
   /** Whether no text of this form is the beginning of another, nor of another with its last character one less. */
@@ -155,6 +157,7 @@ const custom = (data: PartData): Form => ({
   write: (_, value) => data.encodeText?.(value),
   problem: "cannot be written by its part's schema, which must encode to text",
   lossy: true,
+  recover: data.decodeText,
   order: data.mode === "customAscending" ? "ascending" : data.mode === "customDescending" ? "descending" : undefined
 })
 

@@ -28,13 +28,15 @@ const isWidth = (text: string): boolean => /^\d+$/.test(text)
 
 const customPart = (field: string, { order, schema }: CustomPart): PartData => {
   const encode = Schema.encodeUnknownResult(schema)
+  const decode = Schema.decodeUnknownResult(schema)
   return {
     field,
     mode: order === "ascending" ? "customAscending" : order === "descending" ? "customDescending" : "custom",
     encodeText: (value) => {
       const result = encode(value)
       return Result.isSuccess(result) && typeof result.success === "string" ? result.success : undefined
-    }
+    },
+    decodeText: (text) => Result.getOrUndefined(decode(text))
   }
 }
 
