@@ -70,7 +70,7 @@ describe("Entity.Class", () => {
       const user = yield* Entity.decode(User, { ...older, added: { M: { later: { BOOL: true } } } })
       assert.instanceOf(user, User)
       assert.strictEqual(user.display, "user-123 <john@example.com>")
-      assert.deepStrictEqual({ ...user }, { ...john, role: "user", tags: [] })
+      assert.deepStrictEqual(user, new User({ ...john, role: "user", tags: [] }))
     })
   )
 

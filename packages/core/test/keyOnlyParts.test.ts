@@ -64,3 +64,22 @@ describe("fields that live in a key's custom part alone", () => {
     })
   )
 })
+
+describe("numbers that are stored as text", () => {
+  const Seat = Entity.make("Seat", {
+    schema: Schema.Struct({ id: Schema.String, row: Schema.FiniteFromString, score: Schema.FiniteFromString }),
+    table: Log,
+    partitionKey: Key.template("E#{id}"),
+    sortKey: Key.template("R#{row:4}#{score:ordered}"),
+    keyOnly: ["row", "score"]
+  })
+
+  it.effect("can be padded and ordered in keys, and come back", () =>
+    Effect.gen(function* () {
+      const seat = { id: "a", row: 12, score: -1 }
+      const item = yield* Entity.encode(Seat, seat)
+      assert.deepStrictEqual(item["sk"], { S: "R#0012#X8V" })
+      assert.deepStrictEqual(yield* Entity.decode(Seat, item), seat)
+    })
+  )
+})

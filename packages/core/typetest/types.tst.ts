@@ -1,6 +1,6 @@
 /** What types an entity has: its values, its keys, its access patterns. */
 import { Attribute, type DynamoError, Entity, Index, Key, Table } from "@effect-dynamo/core"
-import { BigDecimal, type DateTime, Effect, Option, Schema } from "effect"
+import { type BigDecimal, type DateTime, Effect, type Option, Schema } from "effect"
 import { describe, expect, test } from "tstyche"
 
 const Users = Table.make("users")

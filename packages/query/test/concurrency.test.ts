@@ -22,14 +22,28 @@ engines("many at once", (it) =>
           const each = { concurrency: 40 } as const
           yield* Effect.forEach(ids, (id, n) => Put.into(Counter, { group: "g", id, n }), each)
           const found = yield* Effect.forEach(ids, (id) => Get.from(Counter).key({ group: "g", id }).orFail(), each)
-          assert.deepStrictEqual(found.map(({ id, n }) => [id, n]), ids.map((id, n) => [id, n]))
-          yield* Effect.forEach(ids, (id, n) => Update.in(Counter).key({ group: "g", id }).set({ n: n * 2 }), each)
+          assert.deepStrictEqual(
+            found.map(({ id, n }) => [id, n]),
+            ids.map((id, n) => [id, n])
+          )
+          yield* Effect.forEach(
+            ids,
+            (id, n) =>
+              Update.in(Counter)
+                .key({ group: "g", id })
+                .set({ n: n * 2 }),
+            each
+          )
           const queries = yield* Effect.forEach(
             [1, 7, 50, 500],
             (pageSize) => Stream.runCollect(Query.from(Counter).pk("g").pageSize(pageSize).stream()),
             { concurrency: "unbounded" }
           )
-          for (const query of queries) assert.deepStrictEqual(query.map(({ n }) => n), ids.map((_, n) => n * 2))
+          for (const query of queries)
+            assert.deepStrictEqual(
+              query.map(({ n }) => n),
+              ids.map((_, n) => n * 2)
+            )
         }),
       { timeout: 30_000 }
     )
@@ -50,13 +64,15 @@ engines("many at once", (it) =>
 
     it.effect("of what is interrupted nothing is left running, and the client goes on", () =>
       Effect.gen(function* () {
-        const fibers = yield* Effect.forEach(Array.from({ length: 30 }, (_, n) => n), (n) =>
-          Effect.forkChild(
-            Effect.all([
-              Put.into(Counter, { group: "cut", id: String(n), n, note: "x".repeat(10_000) }),
-              Stream.runDrain(Query.from(Counter).pk("cut").pageSize(1).stream())
-            ])
-          )
+        const fibers = yield* Effect.forEach(
+          Array.from({ length: 30 }, (_, n) => n),
+          (n) =>
+            Effect.forkChild(
+              Effect.all([
+                Put.into(Counter, { group: "cut", id: String(n), n, note: "x".repeat(10_000) }),
+                Stream.runDrain(Query.from(Counter).pk("cut").pageSize(1).stream())
+              ])
+            )
         )
         yield* Effect.sleep("5 millis")
         yield* Fiber.interruptAll(fibers)

@@ -75,7 +75,10 @@ const steps = Schema.Array(
     id: Schema.Literals(["1", "2"]),
     values,
     // Which fields an update is about.
-    chosen: Schema.Array(Schema.Literals(["a", "b", "c", "d", "n", "status"])).check(Schema.isMinLength(1), Schema.isMaxLength(2))
+    chosen: Schema.Array(Schema.Literals(["a", "b", "c", "d", "n", "status"])).check(
+      Schema.isMinLength(1),
+      Schema.isMaxLength(2)
+    )
   })
 ).check(Schema.isMinLength(8), Schema.isMaxLength(10))
 
@@ -95,13 +98,20 @@ engines("keys of indexes follow their items", (it) =>
 
     /** What an index query must find, from the documents alone. */
     const expected = (docs: ReadonlyArray<Doc>, keys: (doc: Doc) => readonly [unknown, unknown]) =>
-      docs.filter((doc) => keys(doc).every((part) => part !== undefined && part !== null)).map((doc) => doc.id).sort()
+      docs
+        .filter((doc) => keys(doc).every((part) => part !== undefined && part !== null))
+        .map((doc) => doc.id)
+        .sort()
 
     const assertIndexes = (docs: ReadonlyArray<Doc>) =>
       Effect.gen(function* () {
         const ids = (query: Effect.Effect<ReadonlyArray<Doc>, Query.Error, DynamoClient.DynamoClient>) =>
           Effect.map(query, (found) => {
-            for (const doc of found) assert.deepStrictEqual(doc, docs.find(({ id }) => id === doc.id))
+            for (const doc of found)
+              assert.deepStrictEqual(
+                doc,
+                docs.find(({ id }) => id === doc.id)
+              )
             return found.map((doc) => doc.id).sort()
           })
         const from = Query.from(Doc)
@@ -121,20 +131,32 @@ engines("keys of indexes follow their items", (it) =>
           )
           assert.deepStrictEqual(
             yield* ids(from.index("open").pk(value)),
-            expected(docs, (doc) => [only(doc.c, value), doc.status === "done" ? undefined : Option.getOrUndefined(doc.d)])
+            expected(docs, (doc) => [
+              only(doc.c, value),
+              doc.status === "done" ? undefined : Option.getOrUndefined(doc.d)
+            ])
           )
           assert.deepStrictEqual(
             yield* ids(from.index("done").pk(value)),
             expected(docs, (doc) => [only(doc.a, value), doc.status === "done" ? true : undefined])
           )
         }
-        assert.deepStrictEqual(yield* ids(from.index("sharedA").pk("g")), expected(docs, (doc) => [doc.a, true]))
+        assert.deepStrictEqual(
+          yield* ids(from.index("sharedA").pk("g")),
+          expected(docs, (doc) => [doc.a, true])
+        )
         assert.deepStrictEqual(
           yield* ids(from.index("sharedC").pk("g")),
           expected(docs, (doc) => [Option.getOrUndefined(doc.d), true])
         )
-        assert.deepStrictEqual(yield* ids(from.index("local").pk("g")), expected(docs, (doc) => [doc.n, true]))
-        assert.deepStrictEqual(yield* ids(from.index("inverted").pk("2")), expected(docs, (doc) => [only(doc.id, "2"), 1]))
+        assert.deepStrictEqual(
+          yield* ids(from.index("local").pk("g")),
+          expected(docs, (doc) => [doc.n, true])
+        )
+        assert.deepStrictEqual(
+          yield* ids(from.index("inverted").pk("2")),
+          expected(docs, (doc) => [only(doc.id, "2"), 1])
+        )
       })
 
     const counts = { updated: 0, refused: 0 }
@@ -165,7 +187,13 @@ engines("keys of indexes follow their items", (it) =>
               case "upsert": {
                 const { c, status, ...rest } = values
                 const doc = compact({ ...before, ...keyOf(id), ...values })
-                assert.deepStrictEqual(yield* Update.in(Doc).key(keyOf(id)).set({ ...rest, c, status }).upsert(), doc)
+                assert.deepStrictEqual(
+                  yield* Update.in(Doc)
+                    .key(keyOf(id))
+                    .set({ ...rest, c, status })
+                    .upsert(),
+                  doc
+                )
                 model.set(id, doc)
                 break
               }
@@ -214,7 +242,9 @@ engines("keys of indexes follow their items", (it) =>
         const error = yield* Effect.flip(Update.in(Doc).key(keyOf("9")).set(change))
         assert.strictEqual(error._tag, "KeyError")
         assert.match(error.message, /of which d is not known here/)
-        const doc = yield* Update.in(Doc).key(keyOf("9")).set({ ...change, d: Option.some("y") })
+        const doc = yield* Update.in(Doc)
+          .key(keyOf("9"))
+          .set({ ...change, d: Option.some("y") })
         assert.deepStrictEqual(yield* Query.from(Doc).index("sharedC").pk("g"), [doc])
         assert.deepStrictEqual(yield* Query.from(Doc).index("sharedA").pk("g"), [])
       })

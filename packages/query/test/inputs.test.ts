@@ -53,7 +53,11 @@ const item = {
 
 /** Each placeholder of a request is used, and each one used is there. */
 const assertPlaceholders = (input: object) => {
-  const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {}, ...rest } = input as {
+  const {
+    ExpressionAttributeNames: names = {},
+    ExpressionAttributeValues: values = {},
+    ...rest
+  } = input as {
     readonly ExpressionAttributeNames?: object
     readonly ExpressionAttributeValues?: object
   }
@@ -103,7 +107,10 @@ describe("Put", () => {
 
   it.effect("shows neither keys nor values of itself", () =>
     Effect.sync(() => {
-      for (const builder of [Put.into(User, { id: "secret", email: "secret" }), Get.from(User).key({ id: "secret", email: "s" })]) {
+      for (const builder of [
+        Put.into(User, { id: "secret", email: "secret" }),
+        Get.from(User).key({ id: "secret", email: "s" })
+      ]) {
         assert.notInclude(`${JSON.stringify(builder)} ${String(builder)}`, "secret")
         assert.include(JSON.stringify(builder), "User")
       }
@@ -194,10 +201,7 @@ describe("Update", () => {
       })
       const input = yield* Update.in(Plain).key(key).set({ rank: 1 }).upsert().toInput()
       assert.notProperty(input, "ConditionExpression")
-      assert.strictEqual(
-        input.UpdateExpression,
-        "SET #0 = :0, #1 = :1, #2 = :2, #3 = if_not_exists(#3, :3), #4 = :4"
-      )
+      assert.strictEqual(input.UpdateExpression, "SET #0 = :0, #1 = :1, #2 = :2, #3 = if_not_exists(#3, :3), #4 = :4")
       assert.deepStrictEqual(input.ExpressionAttributeNames, {
         "#0": "rank",
         "#1": "id",
@@ -214,7 +218,10 @@ describe("Update", () => {
       const upsert = Update.in(User).key(key).set({ name: "x" }).upsert()
       const error = yield* Effect.flip(upsert.toInput())
       assert.strictEqual(error._tag, "KeyError")
-      assert.match(error.message, /its index key "gsi1pk" takes "role", which has a default here .* set it in this update/)
+      assert.match(
+        error.message,
+        /its index key "gsi1pk" takes "role", which has a default here .* set it in this update/
+      )
       const input = yield* Update.in(User).key(key).set({ role: "x" }).upsert().toInput()
       assert.include(JSON.stringify(input.ExpressionAttributeValues), "role#x#user")
       assertPlaceholders(input)
@@ -233,7 +240,12 @@ describe("Update", () => {
         partitionKey: ["id"],
         indexes: { gsi1: { partitionKey: ["a", "b"] } }
       })
-      const error = yield* Effect.flip(Update.in(Two).key({ id: "1", a: "stale", b: "stale" } as { id: string }).set({ a: "x" }).toInput())
+      const error = yield* Effect.flip(
+        Update.in(Two)
+          .key({ id: "1", a: "stale", b: "stale" } as { id: string })
+          .set({ a: "x" })
+          .toInput()
+      )
       assert.strictEqual(error._tag, "KeyError")
       assert.match(error.message, /index "gsi1" is made of a, b, of which b is not known here/)
       assert.deepStrictEqual(error.path, ["b"])
@@ -251,18 +263,53 @@ describe("Update", () => {
     ["nothing", (update) => update, /Cannot update User: nothing is changed/, []],
     ["an empty set", (update) => update.set({}), /nothing is changed/, []],
     ["a removal of nothing", (update) => update.remove(), /nothing is changed/, []],
-    ["a field of the partition key", (update) => update.set({ id: "2" }), /at id: it is part of the primary key/, ["id"]],
-    ["the same value of the sort key", (update) => update.set({ email: "e" }), /at email: it is part of the primary key/, ["email"]],
+    [
+      "a field of the partition key",
+      (update) => update.set({ id: "2" }),
+      /at id: it is part of the primary key/,
+      ["id"]
+    ],
+    [
+      "the same value of the sort key",
+      (update) => update.set({ email: "e" }),
+      /at email: it is part of the primary key/,
+      ["email"]
+    ],
     ["a removal of a key field", (update) => update.remove("id"), /at id: it is part of the primary key/, ["id"]],
-    ["a field set twice", (update) => update.set({ name: "a" }).set({ name: "b" }), /at name: it is changed twice/, ["name"]],
-    ["a field set and removed", (update) => update.set({ name: "a" }).remove("name"), /at name: it is changed twice/, ["name"]],
+    [
+      "a field set twice",
+      (update) => update.set({ name: "a" }).set({ name: "b" }),
+      /at name: it is changed twice/,
+      ["name"]
+    ],
+    [
+      "a field set and removed",
+      (update) => update.set({ name: "a" }).remove("name"),
+      /at name: it is changed twice/,
+      ["name"]
+    ],
     ["no field", (update) => update.set({ nope: 1 }), /at nope: it has no such field/, ["nope"]],
     ["a removal of no field", (update) => update.remove("nope"), /at nope: it has no such field/, ["nope"]],
-    ["a name every object has", (update) => update.set({ constructor: 1 }), /at constructor: it has no such field/, ["constructor"]],
+    [
+      "a name every object has",
+      (update) => update.set({ constructor: 1 }),
+      /at constructor: it has no such field/,
+      ["constructor"]
+    ],
     ["the marker", (update) => update.set({ _type: "x" }), /it has no such field/, ["_type"]],
     ["an index's key attribute", (update) => update.set({ gsi1pk: "x" }), /it has no such field/, ["gsi1pk"]],
-    ["the removal of a required field", (update) => update.set({ role: undefined }), /at role: it is required/, ["role"]],
-    ["a value that does not fit", (update) => update.set({ total: "secret" }), /^Cannot write User at total: /, ["total"]],
+    [
+      "the removal of a required field",
+      (update) => update.set({ role: undefined }),
+      /at role: it is required/,
+      ["role"]
+    ],
+    [
+      "a value that does not fit",
+      (update) => update.set({ total: "secret" }),
+      /^Cannot write User at total: /,
+      ["total"]
+    ],
     ["a number that DynamoDB cannot hold", (update) => update.set({ total: Number.NaN }), /at total: /, ["total"]]
   ]
 
@@ -333,7 +380,10 @@ describe("Query", () => {
         ":2": { S: "Order" }
       })
       assertPlaceholders(input)
-      const unsuffixed = Query.from(User).pk("1").toInput().pipe(DynamoConfig.with({ suffixPartitionKey: false }))
+      const unsuffixed = Query.from(User)
+        .pk("1")
+        .toInput()
+        .pipe(DynamoConfig.with({ suffixPartitionKey: false }))
       assert.strictEqual((yield* unsuffixed).FilterExpression, "attribute_not_exists(#1) OR #1 = :1")
       const unmarked = unsuffixed.pipe(DynamoConfig.with({ entityTypeAttribute: false }))
       assert.isUndefined((yield* unmarked).FilterExpression)
@@ -384,18 +434,20 @@ describe("Query", () => {
     })
   )
 
-  it.effect("does not filter a local index by a marker that it does not hold, for all that whole items are asked for", () =>
-    Effect.gen(function* () {
-      const Log = Entity.make("Log", {
-        schema: Schema.Struct({ id: Schema.String, at: Schema.String, total: Schema.Number }),
-        table: Shop,
-        partitionKey: Key.template("{id}"),
-        sortKey: Key.template("{at}")
+  it.effect(
+    "does not filter a local index by a marker that it does not hold, for all that whole items are asked for",
+    () =>
+      Effect.gen(function* () {
+        const Log = Entity.make("Log", {
+          schema: Schema.Struct({ id: Schema.String, at: Schema.String, total: Schema.Number }),
+          table: Shop,
+          partitionKey: Key.template("{id}"),
+          sortKey: Key.template("{at}")
+        })
+        const input = yield* Query.from(Log).index("byTotal").pk("1").toInput()
+        assert.isUndefined(input.FilterExpression)
+        assert.strictEqual(input.Select, "ALL_ATTRIBUTES")
       })
-      const input = yield* Query.from(Log).index("byTotal").pk("1").toInput()
-      assert.isUndefined(input.FilterExpression)
-      assert.strictEqual(input.Select, "ALL_ATTRIBUTES")
-    })
   )
 
   it.effect("takes several literals as the marker", () =>
@@ -472,9 +524,18 @@ describe("Query", () => {
         assert.match(error.message, message)
         assert.deepInclude(error, { entity: "Order", table: "shop", operation: "Query", attribute: "sk" })
       }
-      const partition = yield* Effect.flip(Query.from(Order).pk({} as never).toInput())
+      const partition = yield* Effect.flip(
+        Query.from(Order)
+          .pk({} as never)
+          .toInput()
+      )
       assert.match(partition.message, /partition key "pk" of Order: "customerId" is missing/)
-      const foreign = yield* Effect.flip(Query.from(Order).index("nope" as never).pk("c" as never).toInput())
+      const foreign = yield* Effect.flip(
+        Query.from(Order)
+          .index("nope" as never)
+          .pk("c" as never)
+          .toInput()
+      )
       assert.match(foreign.message, /Order has no access pattern "nope"/)
     })
   )
@@ -525,9 +586,10 @@ describe("table names", () => {
         partitionKey: ["id"],
         config: { tableNamePrefix: "mine-" }
       })
-      const { TableName } = yield* Get.from(Own).key({ id: "1" }).toInput().pipe(
-        Effect.provide(DynamoConfig.layer({ tableNamePrefix: "app-" }))
-      )
+      const { TableName } = yield* Get.from(Own)
+        .key({ id: "1" })
+        .toInput()
+        .pipe(Effect.provide(DynamoConfig.layer({ tableNamePrefix: "app-" })))
       assert.strictEqual(TableName, "mine-own")
     })
   )

@@ -25,7 +25,12 @@ const Customer = Entity.make("Customer", {
 })
 
 const Order = Entity.make("Order", {
-  schema: Schema.Struct({ customerId: Schema.String, orderId: Schema.String, total: Schema.Number, kind: Schema.optionalKey(Schema.String) }),
+  schema: Schema.Struct({
+    customerId: Schema.String,
+    orderId: Schema.String,
+    total: Schema.Number,
+    kind: Schema.optionalKey(Schema.String)
+  }),
   table: Shop,
   partitionKey: Key.template("CUSTOMER#{customerId}"),
   sortKey: Key.template("ORDER#{orderId}")
@@ -53,7 +58,9 @@ engines("items of others", (it) =>
     it.effect("two entities share a partition by templates, each finding its own", () =>
       Effect.gen(function* () {
         const customer = yield* Put.into(Customer, { customerId: "1", name: "Ann" })
-        const orders = yield* Effect.forEach(["a", "b"], (orderId) => Put.into(Order, { customerId: "1", orderId, total: 1 }))
+        const orders = yield* Effect.forEach(["a", "b"], (orderId) =>
+          Put.into(Order, { customerId: "1", orderId, total: 1 })
+        )
         assert.deepStrictEqual(yield* Query.from(Customer).pk("1"), [customer])
         assert.deepStrictEqual(yield* Query.from(Order).pk("1"), orders)
         assert.deepStrictEqual(yield* Query.from(Order).pk("1").sk.gte("b"), orders.slice(1))
@@ -148,7 +155,14 @@ engines("items of others", (it) =>
       Effect.gen(function* () {
         const unmarked = DynamoConfig.with({ entityTypeAttribute: false })
         const order = yield* unmarked(Put.into(Order, { customerId: "9", orderId: "1", total: 1 }))
-        yield* putRaw(item("9", "ORDER#2", { _type: { S: "Other" }, customerId: { S: "9" }, orderId: { S: "2" }, total: { N: "2" } }))
+        yield* putRaw(
+          item("9", "ORDER#2", {
+            _type: { S: "Other" },
+            customerId: { S: "9" },
+            orderId: { S: "2" },
+            total: { N: "2" }
+          })
+        )
         assert.strictEqual((yield* unmarked(Query.from(Order).pk("9"))).length, 2)
         assert.deepStrictEqual(yield* Query.from(Order).pk("9"), [order])
       })

@@ -60,7 +60,10 @@ const Thing = Entity.make("Thing", {
     template: { partitionKey: ["group"], sortKey: Key.template("X#{a}#{n:ordered}#{b}#end") },
     descending: { partitionKey: ["group"], sortKey: Key.template("D#{n:desc}") },
     padded: { partitionKey: ["group"], sortKey: Key.template("P#{m:4}#{a}") },
-    custom: { partitionKey: ["group"], sortKey: Key.template("{at:day}#{b}", { parts: { day: { schema: Day, order: "ascending" } } }) },
+    custom: {
+      partitionKey: ["group"],
+      sortKey: Key.template("{at:day}#{b}", { parts: { day: { schema: Day, order: "ascending" } } })
+    },
     date: { partitionKey: ["group"], sortKey: Key.template("T#{at}#{b}") },
     flags: { partitionKey: ["group"], sortKey: ["on", "b"] }
   }
@@ -136,7 +139,8 @@ const beginning = (pattern: Pattern, { depth, length, operand }: Ask): string | 
   const [field, kind] = pattern.parts[depth - 1]!
   if (kind === "number" || field === "on") return undefined
   if (kind === "bytes") return operand.bytes.slice(0, length)
-  const whole = field === "at" ? (pattern.name === "custom" ? dayOf(operand.at) : operand.at.toISOString()) : operand[field]
+  const whole =
+    field === "at" ? (pattern.name === "custom" ? dayOf(operand.at) : operand.at.toISOString()) : operand[field]
   return Array.from(String(whole)).slice(0, length).join("")
 }
 
@@ -181,7 +185,9 @@ interface Untyped extends Query.Query<typeof Thing, Query.Primary> {
 
 const build = (pattern: Pattern, ask: Ask, group: string): Untyped => {
   const { depth, operand, operator, upper } = ask
-  const from = Query.from(Thing) as unknown as { readonly index: (name: string) => { readonly pk: (group: string) => Untyped } } & {
+  const from = Query.from(Thing) as unknown as {
+    readonly index: (name: string) => { readonly pk: (group: string) => Untyped }
+  } & {
     readonly pk: (group: string) => Untyped
   }
   const query = (pattern.name === "(table)" ? from : from.index(pattern.name)).pk(group)
@@ -190,19 +196,22 @@ const build = (pattern: Pattern, ask: Ask, group: string): Untyped => {
     Object.fromEntries(pattern.parts.slice(0, count).map(([field]) => [field, thing[field]]))
   if (operator === "eq") return query.sk["eq"]!(pick(operand, pattern.parts.length))
   const [field] = pattern.parts[depth - 1]!
-  const value = operator === "beginsWith" ? { ...pick(operand, depth), [field]: beginning(pattern, ask) } : pick(operand, depth)
+  const value =
+    operator === "beginsWith" ? { ...pick(operand, depth), [field]: beginning(pattern, ask) } : pick(operand, depth)
   return query.sk[operator]!(value, { ...pick(operand, depth), [field]: upper[field] })
 }
 
-const things = Schema.Array(Schema.Struct({
-  a: text,
-  b: text,
-  n: number,
-  m: fields.m,
-  on: Schema.Boolean,
-  at: Schema.Literals([0, 1, 86_400_000, 86_400_001, 10 * 86_400_000]),
-  bytes: Schema.Literals(["00", "01", "0100", "7f", "80", "ff", "ff00"])
-})).check(Schema.isMinLength(14), Schema.isMaxLength(14))
+const things = Schema.Array(
+  Schema.Struct({
+    a: text,
+    b: text,
+    n: number,
+    m: fields.m,
+    on: Schema.Boolean,
+    at: Schema.Literals([0, 1, 86_400_000, 86_400_001, 10 * 86_400_000]),
+    bytes: Schema.Literals(["00", "01", "0100", "7f", "80", "ff", "ff00"])
+  })
+).check(Schema.isMinLength(14), Schema.isMaxLength(14))
 
 const asks = Schema.Array(
   Schema.Struct({
@@ -264,7 +273,12 @@ engines("queries find what order says", (it) =>
               assert.deepStrictEqual(found.map(attribute), expected.map(attribute).slice(0, limit), what)
               const ids = new Set(found.map(({ id }) => id))
               assert.strictEqual(ids.size, found.length, "nothing twice")
-              for (const thing of found) assert.deepStrictEqual(thing, expected.find(({ id }) => id === thing.id), what)
+              for (const thing of found)
+                assert.deepStrictEqual(
+                  thing,
+                  expected.find(({ id }) => id === thing.id),
+                  what
+                )
               const streamed = yield* Stream.runCollect(query.stream())
               assert.deepStrictEqual(streamed, found)
             }
@@ -295,8 +309,14 @@ engines("queries find what order says", (it) =>
         const error = yield* Effect.flip(sk.gte({ n: 2 } as never))
         assert.instanceOf(error, DynamoError.KeyError)
         assert.match(error.message, /"n" .*plain decimal text/)
-        assert.deepStrictEqual((yield* sk.prefix({ n: 10 })).map(({ n }) => n), [10])
-        assert.deepStrictEqual((yield* sk.gte({ n: 10, b: "a" })).map(({ n }) => n), [10])
+        assert.deepStrictEqual(
+          (yield* sk.prefix({ n: 10 })).map(({ n }) => n),
+          [10]
+        )
+        assert.deepStrictEqual(
+          (yield* sk.gte({ n: 10, b: "a" })).map(({ n }) => n),
+          [10]
+        )
       })
     )
   })
@@ -404,9 +424,18 @@ onlyLocal("multi-attribute keys", (it) =>
         const all = houses.map(({ id }) => id)
         const where = (keep: (house: (typeof houses)[number]) => boolean) => houses.filter(keep).map(({ id }) => id)
         assert.deepStrictEqual(yield* ids(Query.from(House).index("byPlace").pk({ state: "CA", city: "LA" })), all)
-        assert.deepStrictEqual(yield* ids(sk.prefix({ street: "B" })), where(({ street }) => street === "B"))
-        assert.deepStrictEqual(yield* ids(sk.beginsWith({ street: "B" })), where(({ street }) => street !== "A"))
-        assert.deepStrictEqual(yield* ids(sk.gt({ street: "A" })), where(({ street }) => street > "A"))
+        assert.deepStrictEqual(
+          yield* ids(sk.prefix({ street: "B" })),
+          where(({ street }) => street === "B")
+        )
+        assert.deepStrictEqual(
+          yield* ids(sk.beginsWith({ street: "B" })),
+          where(({ street }) => street !== "A")
+        )
+        assert.deepStrictEqual(
+          yield* ids(sk.gt({ street: "A" })),
+          where(({ street }) => street > "A")
+        )
         assert.deepStrictEqual(
           yield* ids(sk.gte({ street: "B", house: 2 })),
           where(({ house, street }) => street === "B" && house >= 2)
@@ -426,7 +455,11 @@ onlyLocal("multi-attribute keys", (it) =>
         assert.match(gap.message, /"street" is missing/)
         const apart = yield* Effect.flip(sk.between({ street: "A", house: 1 }, { street: "B", house: 2 }))
         assert.match(apart.message, /both bounds of between .* equal in all but the last/)
-        const missing = yield* Effect.flip(Query.from(House).index("byPlace").pk({ state: "CA" } as never))
+        const missing = yield* Effect.flip(
+          Query.from(House)
+            .index("byPlace")
+            .pk({ state: "CA" } as never)
+        )
         assert.match(missing.message, /partition key "city" of House, index "byPlace": "city" is missing/)
       })
     )
@@ -437,7 +470,10 @@ onlyLocal("multi-attribute keys", (it) =>
         const whole = yield* query
         for (const limit of [1, 5]) {
           const pages = yield* Stream.runCollect(query.pageSize(limit).pages())
-          assert.deepStrictEqual(pages.flatMap(({ items }) => items), whole)
+          assert.deepStrictEqual(
+            pages.flatMap(({ items }) => items),
+            whole
+          )
           const page = yield* query.limit(limit).pageSize(7).page()
           if (page.cursor._tag === "None") return assert.fail("there is more")
           const rest = yield* query.limit(100).page({ after: page.cursor.value })

@@ -12,7 +12,11 @@ const Full = Table.make("full", {
   sortKey: { name: "at", type: "B" },
   indexes: {
     everything: Index.global({ partitionKey: "state" }),
-    some: Index.global({ partitionKey: "state", sortKey: { name: "total", type: "N" }, projection: Index.include(["a", "b"]) }),
+    some: Index.global({
+      partitionKey: "state",
+      sortKey: { name: "total", type: "N" },
+      projection: Index.include(["a", "b"])
+    }),
     bare: Index.local({ sortKey: "city", projection: Index.keysOnly })
   }
 })
@@ -70,7 +74,10 @@ describe("TableAdmin.toInput", () => {
         DynamoConfig.with({ partitionKeyName: "PK", sortKeyName: "SK", tableNamePrefix: "t-" })
       )
       assert.strictEqual(renamed.TableName, "t-users")
-      assert.deepStrictEqual(renamed.KeySchema?.map(({ AttributeName }) => AttributeName), ["PK", "SK"])
+      assert.deepStrictEqual(
+        renamed.KeySchema?.map(({ AttributeName }) => AttributeName),
+        ["PK", "SK"]
+      )
       const flat = yield* input.pipe(DynamoConfig.with({ tableHasSortKey: false }))
       assert.strictEqual(flat.KeySchema?.length, 1)
       assert.strictEqual(flat.AttributeDefinitions?.length, 1)
@@ -85,7 +92,8 @@ describe("TableAdmin.toInput", () => {
       const throughput = { ReadCapacityUnits: 3, WriteCapacityUnits: 4 }
       assert.strictEqual(input.BillingMode, "PROVISIONED")
       assert.deepStrictEqual(input.ProvisionedThroughput, throughput)
-      for (const index of input.GlobalSecondaryIndexes ?? []) assert.deepStrictEqual(index.ProvisionedThroughput, throughput)
+      for (const index of input.GlobalSecondaryIndexes ?? [])
+        assert.deepStrictEqual(index.ProvisionedThroughput, throughput)
       for (const index of input.LocalSecondaryIndexes ?? []) assert.notProperty(index, "ProvisionedThroughput")
     })
   )
@@ -96,10 +104,9 @@ describe("waiting", () => {
     Effect.gen(function* () {
       const polls = yield* Ref.make(0)
       const client = answering((operation) =>
-        Effect.as(
-          operation === "DescribeTable" ? Ref.update(polls, (n) => n + 1) : Effect.void,
-          { Table: { TableStatus: "CREATING" } }
-        )
+        Effect.as(operation === "DescribeTable" ? Ref.update(polls, (n) => n + 1) : Effect.void, {
+          Table: { TableStatus: "CREATING" }
+        })
       )
       const fiber = yield* TableAdmin.create(Table.make("slow"), { timeout: "10 seconds" }).pipe(
         Effect.flip,
@@ -144,7 +151,10 @@ engines("TableAdmin", (it, engine) => {
       assert.strictEqual(created.TableStatus, "ACTIVE")
       const described = yield* TableAdmin.describe(Full)
       assert.deepStrictEqual(described.KeySchema, created.KeySchema)
-      assert.deepStrictEqual(described.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(), ["everything", "some"])
+      assert.deepStrictEqual(described.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(), [
+        "everything",
+        "some"
+      ])
       assert.deepStrictEqual(described.LocalSecondaryIndexes?.[0]?.Projection?.ProjectionType, "KEYS_ONLY")
       assert.strictEqual((yield* TableAdmin.describe("full")).TableName, "full")
       const again = yield* Effect.flip(TableAdmin.create(Full))
@@ -174,7 +184,9 @@ engines("TableAdmin", (it, engine) => {
 
   it.effect("creates with capacity set aside", () =>
     Effect.gen(function* () {
-      const created = yield* TableAdmin.create(Table.make("provisioned"), { billing: { readCapacity: 2, writeCapacity: 1 } })
+      const created = yield* TableAdmin.create(Table.make("provisioned"), {
+        billing: { readCapacity: 2, writeCapacity: 1 }
+      })
       assert.strictEqual(created.ProvisionedThroughput?.ReadCapacityUnits, 2)
       yield* TableAdmin.delete("provisioned")
     })
@@ -186,7 +198,9 @@ engines("TableAdmin", (it, engine) => {
       const logger = Logger.make(({ logLevel, message }) => {
         logged.push(`${logLevel} ${String(message)}`)
       })
-      yield* TableAdmin.create(Table.make("expiring", { timeToLive: "until" })).pipe(Effect.provide(Logger.layer([logger])))
+      yield* TableAdmin.create(Table.make("expiring", { timeToLive: "until" })).pipe(
+        Effect.provide(Logger.layer([logger]))
+      )
       if (engine.isComplete) {
         assert.deepStrictEqual(logged, [])
         const client = yield* DynamoClient.DynamoClient

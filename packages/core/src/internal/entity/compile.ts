@@ -11,6 +11,7 @@ import type { DynamoConfig } from "../../DynamoConfig.ts"
 import { attributesOf, type Index, type KeyType } from "../../Index.ts"
 import type { AccessPattern, FieldKey, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
 import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
+import { isNumeric } from "../codec/kind.ts"
 import { compile as compileKey } from "../keys/compile.ts"
 import type { CompiledKey, KeyContext, KeyData, KeyField } from "../keys/model.ts"
 import { type DeclaredPattern, type Definition, list, type When } from "./definition.ts"
@@ -71,6 +72,7 @@ class Compiler {
         name: field.name,
         stored: field.stored,
         kind: field.kind,
+        numeric: isNumeric(field.ast),
         keyOnly: definition.keyOnly.has(field.name),
         encode: field.encodeKey
       })
@@ -463,7 +465,7 @@ const both = (a: When | undefined, b: When | undefined): When | undefined => {
   const all = new Map(a)
   for (const [field, values] of b) {
     const others = a.get(field)
-    all.set(field, others === undefined ? values : values.filter((value) => others.includes(value)))
+    all.set(field, others === undefined ? values : values.filter((value) => includes(others, value)))
   }
   return all
 }

@@ -64,6 +64,8 @@ export interface KeyField {
   /** The stored attribute name. */
   readonly stored: string
   readonly kind: FieldKind
+  /** Its values are numbers, whatever they are stored as. */
+  readonly numeric: boolean
   /** It lives in keys alone, so that it must come back from one. */
   readonly keyOnly: boolean
   /** The field's value as stored; `undefined` where it is stored as nothing. Fails with text that says why. */

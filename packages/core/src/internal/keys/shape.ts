@@ -226,7 +226,7 @@ export const make = (
     if (field === undefined) {
       return Result.fail(`the key names "${part.field}", which is not a field of the entity`)
     }
-    const form = form_.make(part, field.kind)
+    const form = form_.make(part, field)
     if (Result.isFailure(form)) {
       return Result.fail(form.failure)
     }
