@@ -24,7 +24,12 @@ import type * as Index from "./Index.ts"
 import * as ResolvedEntity from "./ResolvedEntity.ts"
 import type * as Table from "./Table.ts"
 
-/** @internal */
+/**
+ * What marks a value as an entity.
+ *
+ * @category type ids
+ * @since 0.1.0
+ */
 export const TypeId = definition_.TypeId
 
 // -----------------------------------------------------------------------------
@@ -639,7 +644,12 @@ export type HasSortKey<E extends Any> =
 // Types of access patterns
 // -----------------------------------------------------------------------------
 
-/** @internal */
+/**
+ * The options of the entity's table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type TableOptionsOf<E extends Any> = E[typeof TypeId]["table"] extends Table.Table<string, infer O> ? O : never
 
 /** The names of one key's attributes, in order. */

@@ -299,7 +299,7 @@ export declare namespace Template {
           : true
       : false
 
-  /** How a form is written; `undefined` where there is no such form. @internal */
+  /** How a form is written; `undefined` where there is no such form. */
   type ModeOf<M extends string, O> = M extends "ordered" | "desc" | "lower" | "upper"
     ? M
     : M extends `${number}`

@@ -1,7 +1,5 @@
 /**
  * What a field's stored form is good for in a key.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { FieldKind } from "../keys/model.ts"

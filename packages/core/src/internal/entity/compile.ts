@@ -1,8 +1,6 @@
 /**
  * An entity's definition under one configuration: every key attribute gets the key
  * that fills it, and what cannot work is said.
- *
- * @internal
  */
 import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"

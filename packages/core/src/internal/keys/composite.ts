@@ -1,7 +1,5 @@
 /**
  * Field-list and template keys, compiled.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"

@@ -1,8 +1,6 @@
 /**
  * The text of one part of a composite key: what a stored value is written as,
  * and read back from, before escaping.
- *
- * @internal
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"

@@ -1,7 +1,5 @@
 /**
  * What the compiled form of a key is made of. The data that users write is in `Key.ts`.
- *
- * @internal
  */
 import type { Result } from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"

@@ -1,8 +1,6 @@
 /**
  * What field lists and templates have in common: literal text, and parts with
  * literal text after each.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as escape from "./escape.ts"

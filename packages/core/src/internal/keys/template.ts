@@ -1,7 +1,5 @@
 /**
  * Reads templates: literal text, and placeholders in braces.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

@@ -1,7 +1,5 @@
 /**
  * Field values, and why they cannot stand in a key.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"
