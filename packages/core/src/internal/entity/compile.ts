@@ -451,9 +451,19 @@ const slotKey = (attribute: string, data: KeyData | undefined): string =>
   data === undefined ? attribute : `${attribute}\u0000${describe(data)}`
 
 const describe = (data: KeyData): string =>
-  data._tag === "Template"
-    ? `T${data.separator}\u0000${data.source}`
-    : JSON.stringify(data, (key, value: unknown) => (key === "encodeText" ? undefined : value))
+  JSON.stringify(data, (name, value: unknown) =>
+    name === "schema" && typeof value !== "string" && value !== undefined ? schemaId(value as object) : value
+  )
+
+const schemaIds = new WeakMap<object, number>()
+let schemaCount = 0
+
+/** Schemas are told apart by what they are, not by what they say. */
+const schemaId = (schema: object): number => {
+  let id = schemaIds.get(schema)
+  if (id === undefined) schemaIds.set(schema, (id = schemaCount++))
+  return id
+}
 
 const sameKey = (a: KeyData, b: KeyData): boolean => describe(a) === describe(b)
 

@@ -22,6 +22,8 @@ export interface PartData {
   readonly mode: PartMode
   /** `padded` only: the number of digits. */
   readonly width?: number | undefined
+  /** `custom*` only: the schema it was declared with, by which two parts are the same. */
+  readonly schema?: object | undefined
   /** `custom*` only: encodes the field's value to the text of the part; `undefined` where its schema refuses it. */
   readonly encodeText?: ((value: unknown) => string | undefined) | undefined
   /** `custom*` only: the field's value from the text of the part; `undefined` where the schema refuses it. */

@@ -29,6 +29,7 @@ const customPart = (field: string, { order, schema }: CustomPart): PartData => {
   const decode = Schema.decodeUnknownResult(schema)
   return {
     field,
+    schema,
     mode: order === "ascending" ? "customAscending" : order === "descending" ? "customDescending" : "custom",
     encodeText: (value) => {
       const result = encode(value)

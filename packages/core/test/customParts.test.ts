@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, SchemaGetter } from "effect"
-import { Entity, Key, Table } from "../src/main.ts"
+import { Entity, Index, Key, Table } from "../src/main.ts"
 
 const Log = Table.make("log", { partitionKey: "pk", sortKey: "sk" })
 
@@ -82,4 +82,31 @@ describe("numbers that are stored as text", () => {
       assert.deepStrictEqual(yield* Entity.decode(Seat, item), seat)
     })
   )
+})
+
+describe("one attribute of two access patterns", () => {
+  const Shared = Table.make("shared", {
+    partitionKey: "pk",
+    sortKey: "sk",
+    indexes: {
+      one: Index.global({ partitionKey: "gpk", sortKey: "gsk1" }),
+      two: Index.global({ partitionKey: "gpk", sortKey: "gsk2" })
+    }
+  })
+  const declare = (one: Key.CustomPart, two: Key.CustomPart) => () =>
+    Entity.make("Entry", {
+      schema: Schema.Struct({ id: Schema.String, n: Schema.Number }),
+      table: Shared,
+      partitionKey: Key.template("E#{id}"),
+      sortKey: Key.template("E"),
+      indexes: {
+        one: { partitionKey: Key.template("N#{n:part}" as "N#{n}", { parts: { part: one } }) },
+        two: { partitionKey: Key.template("N#{n:part}" as "N#{n}", { parts: { part: two } }) }
+      }
+    })
+
+  it("is the same key only where its parts are written by the same schema", () => {
+    assert.doesNotThrow(declare({ schema: inverted }, { schema: inverted }))
+    assert.throws(declare({ schema: inverted }, { schema: Schema.FiniteFromString }), /made in two ways/)
+  })
 })
