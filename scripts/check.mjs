@@ -14,6 +14,7 @@ const all = [
   "start",
   "test",
   "test:types",
+  "check:typecost",
   "build",
   "check:publish",
   "check:consumers"

@@ -24,7 +24,12 @@ import type * as Index from "./Index.ts"
 import * as ResolvedEntity from "./ResolvedEntity.ts"
 import type * as Table from "./Table.ts"
 
-/** @internal */
+/**
+ * What marks a value as an entity.
+ *
+ * @category type ids
+ * @since 0.1.0
+ */
 export const TypeId = definition_.TypeId
 
 // -----------------------------------------------------------------------------
@@ -110,10 +115,18 @@ export interface Struct extends Schema.Constraint {
  * @category models
  * @since 0.1.0
  */
-export type Given =
-  | Schema.Struct.Fields
-  | Schema.Struct<Schema.Struct.Fields>
-  | Schema.encodeKeys<Schema.Struct<Schema.Struct.Fields>, {}>
+export type Given = Schema.Struct.Fields | PlainStruct | Renamed
+
+/** A struct, and not a class, which has fields too but is made into another schema by annotations. */
+interface PlainStruct extends Struct {
+  readonly Rebuild: Struct
+}
+
+/** What `Schema.encodeKeys` makes of a struct. */
+interface Renamed extends Schema.Constraint {
+  readonly from: PlainStruct
+  readonly to: PlainStruct
+}
 
 /**
  * The struct of what a class is made from.
@@ -121,11 +134,13 @@ export type Given =
  * @category models
  * @since 0.1.0
  */
-export type StructOf<G> = G extends Schema.Struct.Fields
-  ? Schema.Struct<G>
-  : G extends Schema.encodeKeys<infer S, infer _>
-    ? S
-    : Extract<G, Struct>
+export type StructOf<G> = G extends Struct
+  ? G
+  : G extends Schema.Struct.Fields
+    ? Schema.Struct<G>
+    : G extends Schema.encodeKeys<infer S, infer _>
+      ? S
+      : never
 
 /**
  * The fields themselves, or those of a struct, a class, or either with renamed keys.
@@ -133,10 +148,10 @@ export type StructOf<G> = G extends Schema.Struct.Fields
  * @category models
  * @since 0.1.0
  */
-export type FieldsOf<S> = S extends Schema.Struct.Fields
-  ? S
-  : S extends { readonly fields: infer F extends Schema.Struct.Fields }
-    ? F
+export type FieldsOf<S> = S extends { readonly fields: infer F extends Schema.Struct.Fields }
+  ? F
+  : S extends Schema.Struct.Fields
+    ? S
     : S extends Schema.encodeKeys<infer B, infer _>
       ? B["fields"]
       : never
@@ -147,7 +162,7 @@ export type FieldsOf<S> = S extends Schema.Struct.Fields
  * @category models
  * @since 0.1.0
  */
-export type RenamesOf<S> = S extends Schema.encodeKeys<infer _, infer M> ? M : {}
+export type RenamesOf<S> = S extends Renamed ? (S extends Schema.encodeKeys<infer _, infer M> ? M : {}) : {}
 
 /** What a key can be made of. */
 type Scalar = Numeric | string | boolean | Date | DateTime.DateTime
@@ -200,8 +215,8 @@ export type AttributeFieldNames<F extends Schema.Struct.Fields> = KeyFields<F>["
  */
 export type PrimaryKey<F extends Schema.Struct.Fields> = Key.PrimaryDeclaration<
   KeyFieldNames<F>,
-  AttributeFieldNames<F>,
-  NumberFieldNames<F>
+  NumberFieldNames<F>,
+  FieldAttribute<F>
 >
 
 /**
@@ -212,9 +227,14 @@ export type PrimaryKey<F extends Schema.Struct.Fields> = Key.PrimaryDeclaration<
  */
 export type IndexKey<F extends Schema.Struct.Fields> = Key.Declaration<
   KeyFieldNames<F>,
-  AttributeFieldNames<F>,
-  NumberFieldNames<F>
+  NumberFieldNames<F>,
+  FieldAttribute<F>
 >
+
+/** A key attribute that is a field. An interface, so that which fields can be one is asked only where there is one. */
+interface FieldAttribute<F extends Schema.Struct.Fields> extends Key.Attribute<string> {
+  readonly name: AttributeFieldNames<F>
+}
 
 /**
  * An access pattern: an index of the table, and what its key is made of.
@@ -270,16 +290,14 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
  * @since 0.1.0
  */
 export type CheckedIndexes<IX, T> = {
-  readonly [N in keyof IX]: NamedIndex<IX[N], N, T> & {
-    readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never
-  }
+  readonly [N in keyof IX]: keyof IX[N] extends keyof IndexOptions<{}, string>
+    ? "index" extends keyof IX[N]
+      ? unknown
+      : N extends TableIndexNames<T>
+        ? unknown
+        : { readonly index: TableIndexNames<T> }
+    : { readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never }
 }
-
-type NamedIndex<Declared, N, T> = Declared extends { readonly index: string }
-  ? unknown
-  : N extends TableIndexNames<T>
-    ? unknown
-    : { readonly index: TableIndexNames<T> }
 
 /**
  * The names of a table's indexes.
@@ -626,7 +644,12 @@ export type HasSortKey<E extends Any> =
 // Types of access patterns
 // -----------------------------------------------------------------------------
 
-/** @internal */
+/**
+ * The options of the entity's table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type TableOptionsOf<E extends Any> = E[typeof TypeId]["table"] extends Table.Table<string, infer O> ? O : never
 
 /** The names of one key's attributes, in order. */

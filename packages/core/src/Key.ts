@@ -220,16 +220,16 @@ type PartsOver<F extends string, O extends string> = ReadonlyArray<
 >
 
 /**
- * Any declaration of a key over the fields `F`, of which `N` can be a key attribute and
- * `O` can be written in numeric order.
+ * Any declaration of a key over the fields `F`, of which `O` can be written in numeric
+ * order; `A` are those that can be a key attribute.
  *
  * @category models
  * @since 0.1.0
  */
-export type Declaration<F extends string = string, N extends string = F, O extends string = F> =
+export type Declaration<F extends string = string, O extends string = F, A extends Attribute<string> = Attribute<F>> =
   | ReadonlyArray<F | Part<O, "ordered" | "padded">>
   | Template<string, PartsOver<F, O>, boolean>
-  | Attribute<N>
+  | A
 
 /**
  * The same without templates whose placeholders touch: a primary key must parse back.
@@ -237,10 +237,11 @@ export type Declaration<F extends string = string, N extends string = F, O exten
  * @category models
  * @since 0.1.0
  */
-export type PrimaryDeclaration<F extends string = string, N extends string = F, O extends string = F> =
-  | ReadonlyArray<F | Part<O, "ordered" | "padded">>
-  | Template<string, PartsOver<F, O>, false>
-  | Attribute<N>
+export type PrimaryDeclaration<
+  F extends string = string,
+  O extends string = F,
+  A extends Attribute<string> = Attribute<F>
+> = ReadonlyArray<F | Part<O, "ordered" | "padded">> | Template<string, PartsOver<F, O>, false> | A
 
 /**
  * The fields of a declared key, in order.
@@ -298,7 +299,7 @@ export declare namespace Template {
           : true
       : false
 
-  /** How a form is written; `undefined` where there is no such form. @internal */
+  /** How a form is written; `undefined` where there is no such form. */
   type ModeOf<M extends string, O> = M extends "ordered" | "desc" | "lower" | "upper"
     ? M
     : M extends `${number}`

@@ -395,29 +395,18 @@ export const isWhole = (pattern: AccessPattern): boolean => {
 }
 
 /**
- * Whether a read through an access pattern gives an attribute (stored name). A local
- * index is asked for whole items, so it gives everything.
- *
- * @category getters
- * @since 0.1.0
- */
-export const projects = (pattern: AccessPattern, attribute: string): boolean => {
-  return pattern.index?._tag === "Local" || isWhole(pattern) || includesAttribute(pattern, attribute)
-}
-
-/**
  * Whether an item read through an access pattern has the attribute (stored name): one that is
- * projected, or a key of the table or the index.
+ * projected, or a key of the table or the index. A local index is asked for whole items.
  *
  * @category getters
  * @since 0.1.0
  */
 export const holdsAttribute = (entity: ResolvedEntity, pattern: AccessPattern, attribute: string): boolean =>
-  projects(pattern, attribute) || keySlots(entity, pattern).some((slot) => slot.attribute === attribute)
+  pattern.index?._tag === "Local" || storesAttribute(entity, pattern, attribute)
 
 /**
  * Whether the index of an access pattern has the attribute (stored name) itself, so that
- * DynamoDB need not fetch it from the table.
+ * DynamoDB need not fetch it from the table. DynamoDB filters by such attributes only.
  *
  * @category getters
  * @since 0.1.0

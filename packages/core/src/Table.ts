@@ -11,7 +11,12 @@ import type * as Index from "./Index.ts"
 import { attributeOf, attributesOf, type KeyAttribute, type KeyType } from "./Index.ts"
 import { check as checkCoexistence } from "./internal/entity/coexist.ts"
 
-/** @internal */
+/**
+ * What marks a value as a table.
+ *
+ * @category type ids
+ * @since 0.1.0
+ */
 export const TypeId = "~@effect-dynamo/core/Table"
 
 /**

@@ -32,8 +32,16 @@ describe("Table.entities", () => {
   }
 
   it("refuses names that are equal in lower case, and equal markers", () => {
-    refused(entity("User", "U#{a}", "U"), entity("USER", "V#{a}", "V"), /"User" and "USER" have the same name|"USER" and "User"/)
-    refused(entity("A", "A#{a}", "A", { entityType: "x" }), entity("B", "B#{a}", "B", { entityType: "x" }), /marked "x"/)
+    refused(
+      entity("User", "U#{a}", "U"),
+      entity("USER", "V#{a}", "V"),
+      /"User" and "USER" have the same name|"USER" and "User"/
+    )
+    refused(
+      entity("A", "A#{a}", "A", { entityType: "x" }),
+      entity("B", "B#{a}", "B", { entityType: "x" }),
+      /marked "x"/
+    )
     accepted(
       entity("A", "A#{a}", "A", { entityType: "x", entityTypeAttribute: "t1" }),
       entity("B", "B#{a}", "B", { entityType: "x", entityTypeAttribute: "t2" })

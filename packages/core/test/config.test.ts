@@ -120,7 +120,8 @@ describe("DynamoConfig", () => {
       const separators = ["#", "_", "|", "::", "/", "~~"]
       const keys = yield* Effect.forEach(
         [...separators, ...separators],
-        (keySeparator) => Effect.andThen(Effect.yieldNow, Entity.key(Plain, user)).pipe(DynamoConfig.with({ keySeparator })),
+        (keySeparator) =>
+          Effect.andThen(Effect.yieldNow, Entity.key(Plain, user)).pipe(DynamoConfig.with({ keySeparator })),
         { concurrency: "unbounded" }
       )
       assert.deepStrictEqual(
@@ -170,7 +171,10 @@ describe("DynamoConfig", () => {
 
   it.each(bad)("refuses %j at every level", (options, message) => {
     assert.throws(() => DynamoConfig.layer(options), new RegExp(`DynamoConfig.layer: .*${message.source}`, "u"))
-    assert.throws(() => DynamoConfig.with(Effect.void, options), new RegExp(`DynamoConfig.with: .*${message.source}`, "u"))
+    assert.throws(
+      () => DynamoConfig.with(Effect.void, options),
+      new RegExp(`DynamoConfig.with: .*${message.source}`, "u")
+    )
     assert.throws(
       () =>
         Entity.make("User", { schema: Schema.Struct(fields), table: Table.make("users"), ...keys, config: options }),

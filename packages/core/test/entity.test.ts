@@ -70,7 +70,7 @@ describe("Entity.Class", () => {
       const user = yield* Entity.decode(User, { ...older, added: { M: { later: { BOOL: true } } } })
       assert.instanceOf(user, User)
       assert.strictEqual(user.display, "user-123 <john@example.com>")
-      assert.deepStrictEqual({ ...user }, { ...john, role: "user", tags: [] })
+      assert.deepStrictEqual(user, new User({ ...john, role: "user", tags: [] }))
     })
   )
 
@@ -357,7 +357,10 @@ describe("attributes of other types", () => {
     Effect.gen(function* () {
       const Reading = Entity.make("Reading", {
         schema: Schema.Struct({ hash: Schema.Uint8Array, at: Schema.Number, tags: Attribute.StringSet }),
-        table: Table.make("readings", { partitionKey: { name: "hash", type: "B" }, sortKey: { name: "at", type: "N" } }),
+        table: Table.make("readings", {
+          partitionKey: { name: "hash", type: "B" },
+          sortKey: { name: "at", type: "N" }
+        }),
         partitionKey: Key.attribute("hash"),
         sortKey: Key.attribute("at")
       })
@@ -378,7 +381,9 @@ describe("attributes of other types", () => {
         partitionKey: ["id"]
       })
       assert.deepStrictEqual(yield* Entity.key(Note, { id: "n1" }), { pk: { S: "id#n1#note" }, sk: { S: "note" } })
-      const one = Entity.key(Note, { id: "n1" }).pipe(DynamoConfig.with({ tableNamePrefix: "t-", suffixPartitionKey: false }))
+      const one = Entity.key(Note, { id: "n1" }).pipe(
+        DynamoConfig.with({ tableNamePrefix: "t-", suffixPartitionKey: false })
+      )
       assert.deepStrictEqual(yield* one, { pk: { S: "id#n1" }, sk: { S: "note" } })
     })
   )

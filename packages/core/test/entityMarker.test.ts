@@ -107,7 +107,11 @@ describe("whose an item is", () => {
 
   it.effect("without a marker attribute keys decide", () =>
     Effect.gen(function* () {
-      const Unmarked = Entity.make("Thing", { schema: Schema.Struct(fields), ...keys, config: { entityTypeAttribute: false } })
+      const Unmarked = Entity.make("Thing", {
+        schema: Schema.Struct(fields),
+        ...keys,
+        config: { entityTypeAttribute: false }
+      })
       assert.strictEqual(yield* classify(Unmarked, { ...mine, _type: { S: "Other" } }), "mine")
       assert.strictEqual(yield* classify(Unmarked, { ...mine, sk: { S: "a#b" } }), "other")
     })

@@ -24,18 +24,33 @@ const make = (options: {
   readonly [option: string]: unknown
 }): unknown => {
   const { fields, name, schema, ...rest } = options
-  return Entity.make((name ?? "Thing") as never, {
-    schema: schema ?? Schema.Struct({ ...base, ...fields }),
-    table: Shop,
-    partitionKey: ["id"],
-    ...rest
-  } as never)
+  return Entity.make(
+    (name ?? "Thing") as never,
+    {
+      schema: schema ?? Schema.Struct({ ...base, ...fields }),
+      table: Shop,
+      partitionKey: ["id"],
+      ...rest
+    } as never
+  )
 }
 
 const refusals: ReadonlyArray<readonly [why: string, Parameters<typeof make>[0], message: RegExp]> = [
-  ["a field of a key that is no field", { partitionKey: ["nope"] }, /its partition key "pk": .*"nope", which is not a field/],
-  ["a field of a template that is no field", { sortKey: Key.template("X#{nope}" as never) }, /its sort key "sk": .*"nope"/],
-  ["a plain attribute that is no field", { table: Table.make("t", { partitionKey: "nope" }), partitionKey: Key.attribute("nope") }, /"nope"/],
+  [
+    "a field of a key that is no field",
+    { partitionKey: ["nope"] },
+    /its partition key "pk": .*"nope", which is not a field/
+  ],
+  [
+    "a field of a template that is no field",
+    { sortKey: Key.template("X#{nope}" as never) },
+    /its sort key "sk": .*"nope"/
+  ],
+  [
+    "a plain attribute that is no field",
+    { table: Table.make("t", { partitionKey: "nope" }), partitionKey: Key.attribute("nope") },
+    /"nope"/
+  ],
   [
     "a field that has no text in a key",
     { fields: { tags: Schema.Array(Schema.String) }, partitionKey: ["tags"] },
@@ -83,10 +98,18 @@ const refusals: ReadonlyArray<readonly [why: string, Parameters<typeof make>[0],
   ],
   [
     "a boolean as a key attribute",
-    { fields: { on: Schema.Boolean }, table: Table.make("t", { partitionKey: "on" }), partitionKey: Key.attribute("on") },
+    {
+      fields: { on: Schema.Boolean },
+      table: Table.make("t", { partitionKey: "on" }),
+      partitionKey: Key.attribute("on")
+    },
     /the field "on" cannot be a key attribute/
   ],
-  ["a field of another type than a local index has", { fields: { total: Schema.String } }, /"total" is stored as S, but .* N/],
+  [
+    "a field of another type than a local index has",
+    { fields: { total: Schema.String } },
+    /"total" is stored as S, but .* N/
+  ],
   [
     "a field of another type than an index has that the entity is never in",
     { fields: { rank: Schema.String } },
@@ -179,14 +202,26 @@ const refusals: ReadonlyArray<readonly [why: string, Parameters<typeof make>[0],
     /"until" cannot be stored as epoch seconds: it takes a Date/
   ],
   ["an empty name", { name: "" }, /an entity needs a name/],
-  ["no key at all", { partitionKey: [], config: { suffixPartitionKey: false } }, /it would be empty: name at least one field/],
+  [
+    "no key at all",
+    { partitionKey: [], config: { suffixPartitionKey: false } },
+    /it would be empty: name at least one field/
+  ],
   [
     "a primary key that does not parse back",
     { partitionKey: Key.template("{id}{n}" as never, { oneWay: true }) },
     /a primary key must parse back, so its template cannot be oneWay/
   ],
-  ["two placeholders that touch", { partitionKey: Key.template("{id}{n}" as never) }, /no text stands between \{id\} and \{n\}/],
-  ["an ordered part that is no number", { sortKey: [Key.ordered("id")] }, /"id" is declared ordered, which is for numbers/],
+  [
+    "two placeholders that touch",
+    { partitionKey: Key.template("{id}{n}" as never) },
+    /no text stands between \{id\} and \{n\}/
+  ],
+  [
+    "an ordered part that is no number",
+    { sortKey: [Key.ordered("id")] },
+    /"id" is declared ordered, which is for numbers/
+  ],
   [
     "a schema whose attributes are not known by name",
     { schema: Schema.StructWithRest(Schema.Struct(base), [Schema.Record(Schema.String, Schema.Unknown)]) },
@@ -213,8 +248,14 @@ describe("an entity that cannot work is refused where it is declared", () => {
 
 describe("what looks alike and works", () => {
   const works: ReadonlyArray<readonly [why: string, Parameters<typeof make>[0]]> = [
-    ["one attribute shared by two access patterns", { indexes: { gsi1: { partitionKey: ["id"] }, gsi2: { partitionKey: ["id"], sortKey: ["n"] } } }],
-    ["one attribute of another pattern, not said again", { indexes: { gsi1: { partitionKey: ["id"] }, gsi2: { sortKey: ["n"] } } }],
+    [
+      "one attribute shared by two access patterns",
+      { indexes: { gsi1: { partitionKey: ["id"] }, gsi2: { partitionKey: ["id"], sortKey: ["n"] } } }
+    ],
+    [
+      "one attribute of another pattern, not said again",
+      { indexes: { gsi1: { partitionKey: ["id"] }, gsi2: { sortKey: ["n"] } } }
+    ],
     [
       "two access patterns of one index that exclude each other",
       {
@@ -225,9 +266,15 @@ describe("what looks alike and works", () => {
         }
       }
     ],
-    ["a key-only field under a key attribute's name", { fields: { pk: Schema.String }, partitionKey: ["pk"], keyOnly: ["pk"] }],
+    [
+      "a key-only field under a key attribute's name",
+      { fields: { pk: Schema.String }, partitionKey: ["pk"], keyOnly: ["pk"] }
+    ],
     ["a field under the name of an index key that the entity does not use", { fields: { gsi1pk: Schema.String } }],
-    ["a marker without a literal, elsewhere", { fields: { _type: Schema.String }, config: { entityTypeAttribute: "kind" } }],
+    [
+      "a marker without a literal, elsewhere",
+      { fields: { _type: Schema.String }, config: { entityTypeAttribute: "kind" } }
+    ],
     ["no marker", { fields: { _type: Schema.String }, config: { entityTypeAttribute: false } }],
     ["an optional field of an index", { fields: { total: Schema.optionalKey(Schema.Number) } }]
   ]
@@ -241,8 +288,18 @@ describe("an entity that only this configuration cannot make work", () => {
   const cases: ReadonlyArray<
     readonly [why: string, fields: Schema.Struct.Fields, works: DynamoConfig.Options, message: RegExp]
   > = [
-    ["a field in the marker's place", { _type: Schema.String }, { entityTypeAttribute: "kind" }, /"_type" .* is no literal/],
-    ["a field in the key's place", { pk: Schema.String }, { partitionKeyName: "PK" }, /the field "pk" is stored as "pk"/]
+    [
+      "a field in the marker's place",
+      { _type: Schema.String },
+      { entityTypeAttribute: "kind" },
+      /"_type" .* is no literal/
+    ],
+    [
+      "a field in the key's place",
+      { pk: Schema.String },
+      { partitionKeyName: "PK" },
+      /the field "pk" is stored as "pk"/
+    ]
   ]
 
   it.effect.each(cases)("%s: fails where it is used, until it is configured", ([, fields, works, message]) =>

@@ -34,9 +34,13 @@ describe("Expression", () => {
 
   it("gives other values a placeholder of their own", () => {
     const placeholders = new Expression.Placeholders()
-    const texts = [{ L: [] }, { L: [] }, { B: new Uint8Array([1]) }, { B: new Uint8Array([1]) }, { NULL: true } as const].map(
-      (value) => placeholders.value(value)
-    )
+    const texts = [
+      { L: [] },
+      { L: [] },
+      { B: new Uint8Array([1]) },
+      { B: new Uint8Array([1]) },
+      { NULL: true } as const
+    ].map((value) => placeholders.value(value))
     assert.strictEqual(new Set(texts).size, 5)
     assert.deepStrictEqual(Object.keys(placeholders.values ?? {}), texts)
   })
@@ -60,10 +64,7 @@ describe("Expression", () => {
     const exists = (name: string): Condition => ({ _tag: "Exists", path: [name] })
     const or: Condition = { _tag: "Or", conditions: [exists("a"), exists("b")] }
     const and: Condition = { _tag: "And", conditions: [or, exists("c")] }
-    assert.strictEqual(
-      render(and).text,
-      "(attribute_exists(#0) OR attribute_exists(#1)) AND attribute_exists(#2)"
-    )
+    assert.strictEqual(render(and).text, "(attribute_exists(#0) OR attribute_exists(#1)) AND attribute_exists(#2)")
     assert.strictEqual(
       render({ _tag: "Not", condition: and }).text,
       "NOT ((attribute_exists(#0) OR attribute_exists(#1)) AND attribute_exists(#2))"

@@ -3,7 +3,10 @@ import { Index } from "../src/main.ts"
 
 describe("Index", () => {
   it("takes up to four attributes in each key of a global index", () => {
-    const index = Index.global({ partitionKey: ["a", "b", "c", "d"], sortKey: ["e", { name: "f", type: "N" }, "g", "h"] })
+    const index = Index.global({
+      partitionKey: ["a", "b", "c", "d"],
+      sortKey: ["e", { name: "f", type: "N" }, "g", "h"]
+    })
     assert.strictEqual(index._tag, "Global")
     assert.deepStrictEqual(Index.attributesOf(index.options.sortKey)[1], { name: "f", type: "N" })
     assert.deepStrictEqual(Index.attributesOf(index.options.partitionKey)[0], { name: "a", type: "S" })

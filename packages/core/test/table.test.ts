@@ -23,7 +23,8 @@ const refusals: ReadonlyArray<readonly [name: string, make: () => unknown, messa
   ],
   [
     "an index on the table's key in another type",
-    () => Table.make("shop", { partitionKey: "id", indexes: { one: Index.local({ sortKey: { name: "id", type: "N" } }) } }),
+    () =>
+      Table.make("shop", { partitionKey: "id", indexes: { one: Index.local({ sortKey: { name: "id", type: "N" } }) } }),
     /the key attribute "id" is declared as S and as N/
   ],
   [

@@ -131,16 +131,20 @@ describe("access patterns", () => {
     Entity.make("User", { schema, ...key, indexes: { byEmail: { partitionKey: ["email"] } } })
     // @ts-expect-error Type '"gsi9"' is not assignable to type '"gsi1"'
     Entity.make("User", { schema, ...key, indexes: { byEmail: { index: "gsi9", partitionKey: ["email"] } } })
-    // @ts-expect-error Type 'string' is not assignable to type 'never'
+    // @ts-expect-error Type 'string' is not assignable to type 'undefined'
     Entity.make("User", { schema, table: Users, partitionKey: ["id"], indexes: { byEmail: { index: "gsi1" } } })
   })
 
   test("have keys of fields", () => {
-    Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["email"], sortKey: [Key.ordered("seq")] } } })
+    Entity.make("User", {
+      schema,
+      ...key,
+      indexes: { gsi1: { partitionKey: ["email"], sortKey: [Key.ordered("seq")] } }
+    })
     // @ts-expect-error Type '"nope"' is not assignable to type '..."status" | Part<"seq", "ordered" | "padded">'
     Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["nope"] } } })
     // @ts-expect-error Type '"email"' is not assignable to type '"seq"'
-    Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["id"], sortKey: [Key.ordered("email")] } } })
+    Entity.make("User", { schema, ...key, indexes: { gsi1: { sortKey: [Key.ordered("email")] } } })
   })
 
   test("have no other options", () => {
@@ -151,7 +155,7 @@ describe("access patterns", () => {
   test("are conditional on values of fields", () => {
     Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["email"], when: { status: ["open"] } } } })
     // @ts-expect-error Type '"opened"' is not assignable to type '"open" | "shut"'
-    Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["email"], when: { status: ["opened"] } } } })
+    Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["id"], when: { status: ["opened"] } } } })
     // @ts-expect-error 'nope' does not exist in type
     Entity.make("User", { schema, ...key, indexes: { gsi1: { partitionKey: ["email"], when: { nope: ["open"] } } } })
   })
@@ -200,6 +204,15 @@ describe("a class", () => {
     Entity.Class<object>("User")(schema.pipe(Schema.encodeKeys({ id: "ID" })), { table: Users, partitionKey: ["id"] })
     // @ts-expect-error Argument of type 'String' is not assignable to parameter of type
     Entity.Class<object>("User")(Schema.String, { table: Users, partitionKey: ["id"] })
+    class Plain extends Schema.Class<Plain>("Plain")(fields) {}
+    // @ts-expect-error Argument of type 'typeof Plain' is not assignable to parameter of type
+    Entity.Class<object>("User")(Plain, { table: Users, partitionKey: ["id"] })
+  })
+
+  test("may have a field that is called fields", () => {
+    Entity.Class<object>("Form")({ fields: Schema.String }, { table: Users, partitionKey: ["fields"] })
+    // @ts-expect-error Type '"nope"' is not assignable to type '"fields" | Part<never, "ordered" | "padded">'
+    Entity.Class<object>("Form")({ fields: Schema.String }, { table: Users, partitionKey: ["nope"] })
   })
 })
 

@@ -1,6 +1,6 @@
 /** What types an entity has: its values, its keys, its access patterns. */
 import { Attribute, type DynamoError, Entity, Index, Key, Table } from "@effect-dynamo/core"
-import { BigDecimal, type DateTime, Effect, Option, Schema } from "effect"
+import { type BigDecimal, type DateTime, Effect, type Option, Schema } from "effect"
 import { describe, expect, test } from "tstyche"
 
 const Users = Table.make("users")
@@ -49,7 +49,11 @@ describe("values", () => {
   })
 
   test("make's Type is the struct's", () => {
-    const schema = Schema.Struct({ token: Schema.String, at: Schema.DateTimeUtc, ip: Schema.optionalKey(Schema.String) })
+    const schema = Schema.Struct({
+      token: Schema.String,
+      at: Schema.DateTimeUtc,
+      ip: Schema.optionalKey(Schema.String)
+    })
     const Session = Entity.make("Session", { schema, table: Users, partitionKey: ["token"] })
     expect<typeof Session.Type>().type.toBe<{
       readonly token: string
@@ -295,11 +299,38 @@ describe("schemas", () => {
     const { String, Number, Boolean, optionalKey } = Schema
     class Wide extends Entity.Class<Wide>("Wide")(
       {
-        a0: String, a1: String, a2: String, a3: String, a4: String, a5: String, a6: String, a7: String, a8: String,
-        b0: Number, b1: Number, b2: Number, b3: Number, b4: Number, b5: Number, b6: Number, b7: Number, b8: Number,
-        c0: Boolean, c1: Boolean, c2: Boolean, c3: Boolean, c4: Boolean, c5: Boolean, c6: Boolean, c7: Boolean,
-        d0: optionalKey(String), d1: optionalKey(String), d2: optionalKey(String), d3: optionalKey(String),
-        e0: Attribute.StringSet, e1: Attribute.NumberSet
+        a0: String,
+        a1: String,
+        a2: String,
+        a3: String,
+        a4: String,
+        a5: String,
+        a6: String,
+        a7: String,
+        a8: String,
+        b0: Number,
+        b1: Number,
+        b2: Number,
+        b3: Number,
+        b4: Number,
+        b5: Number,
+        b6: Number,
+        b7: Number,
+        b8: Number,
+        c0: Boolean,
+        c1: Boolean,
+        c2: Boolean,
+        c3: Boolean,
+        c4: Boolean,
+        c5: Boolean,
+        c6: Boolean,
+        c7: Boolean,
+        d0: optionalKey(String),
+        d1: optionalKey(String),
+        d2: optionalKey(String),
+        d3: optionalKey(String),
+        e0: Attribute.StringSet,
+        e1: Attribute.NumberSet
       },
       { table: Users, partitionKey: ["a0", "b0"], sortKey: ["a8", Key.ordered("b8"), "d3"] }
     ) {}

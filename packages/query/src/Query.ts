@@ -261,12 +261,22 @@ export type Consistent<E extends Entity.Any, I, Self> = I extends Primary
 // Types of operands
 // -----------------------------------------------------------------------------
 
-/** @internal */
+/**
+ * The fields of the partition key of what is queried, in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type PartitionParts<E extends Entity.Any, I> = I extends Primary
   ? Entity.PartitionParts<E>
   : Entity.IndexPartitionParts<E, I>
 
-/** @internal */
+/**
+ * The fields of the sort key of what is queried, in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type SortParts<E extends Entity.Any, I> = I extends Primary
   ? Entity.HasSortKey<E> extends true
     ? Entity.SortParts<E>

@@ -52,34 +52,39 @@ const Doc = Entity.make("Doc", {
       sortKey: Key.template("{id}"),
       when: { status: ["done"] }
     },
-    plain: { sortKey: Key.template("X#{c}#{id}") },
+    plain: { sortKey: Key.template("X#{id}") },
     sharedA: { partitionKey: Key.template("G#{group}"), sortKey: Key.template("{a}") },
     sharedC: { partitionKey: Key.template("G#{group}"), sortKey: Key.template("{d}") },
-    local: { sortKey: Key.template("{n:ordered}#{c}") }
+    local: { sortKey: Key.template("{n:ordered}#{id}") }
   }
 })
 type Doc = typeof Doc.Type
 
 const text = Schema.Literals(["x", "y"])
+const values = Schema.Struct({
+  a: Schema.UndefinedOr(text),
+  b: Schema.UndefinedOr(Schema.NullOr(text)),
+  c: text,
+  d: Schema.Option(text),
+  n: Schema.UndefinedOr(Schema.Literals([-1, 0, 10])),
+  status: Schema.Literals(["open", "late", "done"])
+})
 const steps = Schema.Array(
   Schema.Struct({
-    action: Schema.Literals(["put", "update", "update", "update", "upsert", "delete"]),
-    id: Schema.Literals(["1", "2", "3"]),
-    values: Schema.Struct({
-      a: Schema.UndefinedOr(text),
-      b: Schema.UndefinedOr(Schema.NullOr(text)),
-      c: text,
-      d: Schema.Option(text),
-      n: Schema.UndefinedOr(Schema.Literals([-1, 0, 10])),
-      status: Schema.Literals(["open", "late", "done"])
-    }),
+    action: Schema.Literals(["put", "update", "change", "upsert", "delete"]),
+    id: Schema.Literals(["1", "2"]),
+    values,
     // Which fields an update is about.
-    chosen: Schema.NonEmptyArray(Schema.Literals(["a", "b", "c", "d", "n", "status"]))
+    chosen: Schema.Array(Schema.Literals(["a", "b", "c", "d", "n", "status"])).check(
+      Schema.isMinLength(1),
+      Schema.isMaxLength(2)
+    )
   })
-).check(Schema.isMinLength(1), Schema.isMaxLength(12))
+).check(Schema.isMinLength(8), Schema.isMaxLength(10))
 
+/** As it reads back: absent is absent, and so is a null that an index's key attribute cannot hold. */
 const compact = (doc: object): Doc =>
-  Object.fromEntries(Object.entries(doc).filter(([, value]) => value !== undefined)) as Doc
+  Object.fromEntries(Object.entries(doc).filter(([, value]) => value !== undefined && value !== null)) as Doc
 
 const keyOf = (id: string) => ({ group: "g", id })
 
@@ -89,15 +94,24 @@ engines("keys of indexes follow their items", (it) =>
       Effect.map(({ Items = [] }) => Object.fromEntries(Items.map((item) => [item["id"]?.S, item])))
     )
 
+    const empty = Effect.forEach(["1", "2", "3", "8", "9"], (id) => Delete.from(Doc).key(keyOf(id)), { discard: true })
+
     /** What an index query must find, from the documents alone. */
     const expected = (docs: ReadonlyArray<Doc>, keys: (doc: Doc) => readonly [unknown, unknown]) =>
-      docs.filter((doc) => keys(doc).every((part) => part !== undefined && part !== null)).map((doc) => doc.id).sort()
+      docs
+        .filter((doc) => keys(doc).every((part) => part !== undefined && part !== null))
+        .map((doc) => doc.id)
+        .sort()
 
     const assertIndexes = (docs: ReadonlyArray<Doc>) =>
       Effect.gen(function* () {
         const ids = (query: Effect.Effect<ReadonlyArray<Doc>, Query.Error, DynamoClient.DynamoClient>) =>
           Effect.map(query, (found) => {
-            for (const doc of found) assert.deepStrictEqual(doc, docs.find(({ id }) => id === doc.id))
+            for (const doc of found)
+              assert.deepStrictEqual(
+                doc,
+                docs.find(({ id }) => id === doc.id)
+              )
             return found.map((doc) => doc.id).sort()
           })
         const from = Query.from(Doc)
@@ -113,34 +127,49 @@ engines("keys of indexes follow their items", (it) =>
           )
           assert.deepStrictEqual(
             yield* ids(from.index("plain").pk(value)),
-            expected(docs, (doc) => [only(doc.b, value), doc.c])
+            expected(docs, (doc) => [only(doc.b, value), doc.id])
           )
           assert.deepStrictEqual(
             yield* ids(from.index("open").pk(value)),
-            expected(docs, (doc) => [only(doc.c, value), doc.status === "done" ? undefined : Option.getOrUndefined(doc.d)])
+            expected(docs, (doc) => [
+              only(doc.c, value),
+              doc.status === "done" ? undefined : Option.getOrUndefined(doc.d)
+            ])
           )
           assert.deepStrictEqual(
             yield* ids(from.index("done").pk(value)),
             expected(docs, (doc) => [only(doc.a, value), doc.status === "done" ? true : undefined])
           )
         }
-        assert.deepStrictEqual(yield* ids(from.index("sharedA").pk("g")), expected(docs, (doc) => [doc.a, true]))
+        assert.deepStrictEqual(
+          yield* ids(from.index("sharedA").pk("g")),
+          expected(docs, (doc) => [doc.a, true])
+        )
         assert.deepStrictEqual(
           yield* ids(from.index("sharedC").pk("g")),
           expected(docs, (doc) => [Option.getOrUndefined(doc.d), true])
         )
-        assert.deepStrictEqual(yield* ids(from.index("local").pk("g")), expected(docs, (doc) => [doc.n, true]))
-        assert.deepStrictEqual(yield* ids(from.index("inverted").pk("2")), expected(docs, (doc) => [only(doc.id, "2"), 1]))
+        assert.deepStrictEqual(
+          yield* ids(from.index("local").pk("g")),
+          expected(docs, (doc) => [doc.n, true])
+        )
+        assert.deepStrictEqual(
+          yield* ids(from.index("inverted").pk("2")),
+          expected(docs, (doc) => [only(doc.id, "2"), 1])
+        )
       })
 
     const counts = { updated: 0, refused: 0 }
 
     it.effect.prop(
       "whatever is put, updated and deleted",
-      { steps },
-      ({ steps }) =>
+      { first: values, steps },
+      ({ first, steps }) =>
         Effect.gen(function* () {
           const model = new Map<string, Doc>()
+          yield* empty
+          model.set("1", compact({ ...keyOf("1"), ...first }))
+          yield* Put.into(Doc, model.get("1")!)
           for (const { action, chosen, id, values } of steps) {
             const before = model.get(id)
             const changes = Object.fromEntries(chosen.map((field) => [field, values[field]]))
@@ -158,11 +187,18 @@ engines("keys of indexes follow their items", (it) =>
               case "upsert": {
                 const { c, status, ...rest } = values
                 const doc = compact({ ...before, ...keyOf(id), ...values })
-                assert.deepStrictEqual(yield* Update.in(Doc).key(keyOf(id)).set({ ...rest, c, status }).upsert(), doc)
+                assert.deepStrictEqual(
+                  yield* Update.in(Doc)
+                    .key(keyOf(id))
+                    .set({ ...rest, c, status })
+                    .upsert(),
+                  doc
+                )
                 model.set(id, doc)
                 break
               }
               default: {
+                if (Object.keys(changes).length === 0) break
                 const update = Update.in(Doc).key(keyOf(id))
                 // What an index key needs and is not said is a KeyError; said in full, it is none.
                 const partial = yield* Effect.result(update.set(changes as typeof values))
@@ -189,37 +225,38 @@ engines("keys of indexes follow their items", (it) =>
             assert.deepStrictEqual(yield* stored, Object.fromEntries(written.map((item) => [idOf(item), item])))
           }
           yield* assertIndexes(Array.from(model.values()))
-          for (const id of model.keys()) yield* Delete.from(Doc).key(keyOf(id))
         }),
-      { timeout: 120_000, arbitrary: { runs: 60, seed: 20 } }
+      { timeout: 120_000, arbitrary: { runs: 40, seed: 20 } }
     )
 
     it("has seen updates of some fields, and updates that needed more", () => {
-      assert.isAbove(counts.updated, 20)
-      assert.isAbove(counts.refused, 20)
+      assert.isAbove(counts.updated, 10)
+      assert.isAbove(counts.refused, 10)
     })
 
     it.effect("an update that takes an item out of one index leaves it in the other that shares an attribute", () =>
       Effect.gen(function* () {
+        yield* empty
         yield* Put.into(Doc, { ...keyOf("9"), c: "x", d: Option.some("x"), a: "x", status: "open" })
-        const change = { a: undefined, c: "x", n: undefined, status: "open" } as const
+        const change = { a: undefined, c: "x", status: "open" } as const
         const error = yield* Effect.flip(Update.in(Doc).key(keyOf("9")).set(change))
         assert.strictEqual(error._tag, "KeyError")
         assert.match(error.message, /of which d is not known here/)
-        const doc = yield* Update.in(Doc).key(keyOf("9")).set({ ...change, d: Option.some("y") })
+        const doc = yield* Update.in(Doc)
+          .key(keyOf("9"))
+          .set({ ...change, d: Option.some("y") })
         assert.deepStrictEqual(yield* Query.from(Doc).index("sharedC").pk("g"), [doc])
         assert.deepStrictEqual(yield* Query.from(Doc).index("sharedA").pk("g"), [])
-        yield* Delete.from(Doc).key(keyOf("9"))
       })
     )
 
     it.effect("where `when` is known not to hold, nothing else of that key is needed", () =>
       Effect.gen(function* () {
-        yield* Put.into(Doc, { ...keyOf("8"), c: "x", d: Option.none(), a: "x", status: "done" })
-        const doc = yield* Update.in(Doc).key(keyOf("8")).set({ status: "late", c: "y", d: Option.some("z"), a: "x", n: 1, b: "x" })
-        assert.deepStrictEqual(yield* Query.from(Doc).index("open").pk("y"), [doc])
-        assert.deepStrictEqual(yield* Query.from(Doc).index("done").pk("x"), [])
-        yield* Delete.from(Doc).key(keyOf("8"))
+        yield* empty
+        yield* Put.into(Doc, { ...keyOf("8"), c: "x", d: Option.some("x"), a: "x", status: "open" })
+        const doc = yield* Update.in(Doc).key(keyOf("8")).set({ status: "done", a: "y", c: "y" })
+        assert.deepStrictEqual(yield* Query.from(Doc).index("done").pk("y"), [doc])
+        assert.deepStrictEqual(yield* Query.from(Doc).index("open").pk("x"), [])
       })
     )
   })

@@ -84,7 +84,9 @@ describe("an index", () => {
     expect(Query.from(Order).pk("c").consistent).type.toBeCallableWith()
     expect(Query.from(Order).index("byTotal").pk("c").consistent).type.toBeCallableWith()
     expect(Query.from(Order).index("byId").pk("o").consistent).type.toBe<"a global index cannot be read consistently">()
-    expect(Query.from(Order).index("mixed").pk("s").consistent).type.toBe<"a global index cannot be read consistently">()
+    expect(
+      Query.from(Order).index("mixed").pk("s").consistent
+    ).type.toBe<"a global index cannot be read consistently">()
     // @ts-expect-error This expression is not callable
     Query.from(Order).index("inverted").pk({ placedAt, orderId: "o" }).consistent()
   })

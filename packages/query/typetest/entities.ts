@@ -1,6 +1,6 @@
 /** The entities that the type tests of builders are about. */
 import { Entity, Index, Key, Table } from "@effect-dynamo/core"
-import { Context, Effect, Schema } from "effect"
+import { Context, type Effect, Schema } from "effect"
 
 /** The quick start's user: field lists, a sort key, a default, a getter. */
 export class User extends Entity.Class<User>("User")(

@@ -59,9 +59,7 @@ describe("Get", () => {
 
   test("orFail gives the value, or fails", () => {
     expect(outcome(get.orFail())).type.toBe<Outcome<User, Get.Error | DynamoError.ItemNotFound, Client>>()
-    expect(outcome(get.orFail().consistent())).type.toBe<
-      Outcome<User, Get.Error | DynamoError.ItemNotFound, Client>
-    >()
+    expect(outcome(get.orFail().consistent())).type.toBe<Outcome<User, Get.Error | DynamoError.ItemNotFound, Client>>()
     expect(get.consistent().orFail()).type.toBe(get.orFail().consistent())
   })
 })

@@ -3,8 +3,6 @@
  * from 1E-130 to 9.99…9E+125, and zero.
  *
  * See [Number](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number).
- *
- * @internal
  */
 
 /**

@@ -1,7 +1,5 @@
 /**
  * Schema issues as our errors tell them: a sentence and a path, never a value.
- *
- * @internal
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"

@@ -21,6 +21,8 @@ export const field = (name: string, kind: Model.FieldKind, stored = name): Model
   name,
   stored,
   kind,
+  numeric: kind === "number",
+  keyOnly: false,
   encode: (value) => {
     if (Option.isOption(value) && Option.isNone(value)) {
       return Result.succeed(undefined)

@@ -1,7 +1,5 @@
 /**
  * What all builders share: an immutable state that is also an Effect.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type { Any } from "@effect-dynamo/core/Entity"

@@ -1,7 +1,5 @@
 /**
  * A query of several entities of one partition: its request, and whose each item is.
- *
- * @internal
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"

@@ -1,7 +1,5 @@
 /**
  * The conditions of writes: what the builders say, and what failed.
- *
- * @internal
  */
 import { ConditionalCheckFailed } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"

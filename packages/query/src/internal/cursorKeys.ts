@@ -1,7 +1,5 @@
 /**
  * Keys as text, exactly: those that a place in a read is made of.
- *
- * @internal
  */
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
 import * as Base64Url from "effect/encoding/Base64Url"

@@ -10,8 +10,6 @@
  * - where it is signed, the HMAC-SHA256 of all that
  *
  * Web Crypto does it, which every runtime has.
- *
- * @internal
  */
 import { CursorError } from "@effect-dynamo/core/DynamoError"
 import * as Context from "effect/Context"

@@ -1,7 +1,5 @@
 /**
  * What a read will do, from its plan.
- *
- * @internal
  */
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type { Explanation, Warning } from "../Explanation.ts"

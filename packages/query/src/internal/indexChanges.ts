@@ -5,8 +5,6 @@
  * item may not be in the index now (a field of its key is optional, or the index has a
  * `when`), both of its key attributes are, so that never half a key stands there. One
  * field may be enough to take the item out of it.
- *
- * @internal
  */
 import type { AttributeValue } from "@effect-dynamo/core/Attribute"
 import { KeyError } from "@effect-dynamo/core/DynamoError"

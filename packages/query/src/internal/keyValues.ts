@@ -1,8 +1,6 @@
 /**
  * What callers give for a key: a record of its fields, or the bare value where it
  * has one field.
- *
- * @internal
  */
 import * as Predicate from "effect/Predicate"
 

@@ -4,8 +4,6 @@
  * DynamoDB's `Limit` counts the items it looks at, ours the items returned. A page
  * follows requests until it has what was asked for, and its cursor continues exactly
  * after the last item returned.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type { DecodeError } from "@effect-dynamo/core/DynamoError"

@@ -1,7 +1,5 @@
 /**
  * A query's request, from what the builder says.
- *
- * @internal
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"

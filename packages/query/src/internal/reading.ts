@@ -1,7 +1,5 @@
 /**
  * What all reads of many items share: filters, projections, limits and budgets.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"

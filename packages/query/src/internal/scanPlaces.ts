@@ -3,8 +3,6 @@
  *
  * Segments are begun in order, and a few of them are under way at a time. So what there
  * is to say does not grow with their number.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Option from "effect/Option"

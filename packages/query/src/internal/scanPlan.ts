@@ -1,7 +1,5 @@
 /**
  * A scan's request, from what the builder says.
- *
- * @internal
  */
 import type { ScanCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Item } from "@effect-dynamo/core/Attribute"

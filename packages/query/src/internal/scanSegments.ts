@@ -2,8 +2,6 @@
  * The segments of a scan, read at the same time: a few workers, each of which reads one
  * segment to its end and takes the next. They stand still where nobody takes what they
  * read.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type * as Cause from "effect/Cause"

@@ -1,7 +1,5 @@
 /**
  * What can be done with a scan of many segments.
- *
- * @internal
  */
 import { CurrentConcurrency } from "@effect-dynamo/client/DynamoClient"
 import type { Item } from "@effect-dynamo/core/Attribute"

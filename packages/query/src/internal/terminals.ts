@@ -1,7 +1,5 @@
 /**
  * What can be done with a read in pages: all of it, a page, a stream.
- *
- * @internal
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import { CursorError, type DecodeError } from "@effect-dynamo/core/DynamoError"

@@ -1,8 +1,6 @@
 /**
  * An update's request: what is set and removed, and what follows for the keys of
  * indexes.
- *
- * @internal
  */
 import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"

@@ -1,7 +1,5 @@
 /**
  * The whole items of those that an index gave, which holds less.
- *
- * @internal
  */
 import type { BatchGetItemCommandOutput, KeysAndAttributes } from "@aws-sdk/client-dynamodb"
 import { CurrentRetryPolicy } from "@effect-dynamo/client/RetryPolicy"

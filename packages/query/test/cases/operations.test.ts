@@ -19,7 +19,11 @@ const tags: { readonly [name: string]: string } = {
 }
 
 /** Does an operation with the library and compares what it gives. */
-const perform = Effect.fn(function* (step: Exclude<Step, { readonly _tag: "Raw" }>, operation: Operation, engine: Engine) {
+const perform = Effect.fn(function* (
+  step: Exclude<Step, { readonly _tag: "Raw" }>,
+  operation: Operation,
+  engine: Engine
+) {
   const { expect, logical, request } = operation
   if (step._tag === "Request") {
     const client = yield* DynamoClient.DynamoClient
@@ -32,7 +36,10 @@ const perform = Effect.fn(function* (step: Exclude<Step, { readonly _tag: "Raw" 
   const answer = yield* step.effect
   const answers = answersOf(answer).map(toLogical)
   if (logical !== undefined) {
-    assert.deepStrictEqual(answers, logical.map(({ value }) => value))
+    assert.deepStrictEqual(
+      answers,
+      logical.map(({ value }) => value)
+    )
   } else if (expect.body?.Count !== undefined) {
     assert.strictEqual(answers.length, expect.body.Count)
   } else if (request.api !== "PutItem") {

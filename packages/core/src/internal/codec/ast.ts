@@ -1,7 +1,5 @@
 /**
  * Questions to a schema's AST, and copies of nodes.
- *
- * @internal
  */
 import * as Predicate from "effect/Predicate"
 import * as SchemaAST from "effect/SchemaAST"

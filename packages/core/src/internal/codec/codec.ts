@@ -1,8 +1,6 @@
 /**
  * Both tiers together: the fast path first; where it gives up, Schema's parser over the
  * same derived AST, which explains the failure or knows better.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

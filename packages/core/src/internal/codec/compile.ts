@@ -5,8 +5,6 @@
  * It knows less than the reference and never contradicts it: where a node is too
  * special it asks Schema's parser for that node alone, and where an answer takes an
  * effect it gives up (`unknown`).
- *
- * @internal
  */
 import * as Option from "effect/Option"
 import * as SchemaAST from "effect/SchemaAST"

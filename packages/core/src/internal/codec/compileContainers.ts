@@ -1,7 +1,5 @@
 /**
  * The fast path of lists, records and sets.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"

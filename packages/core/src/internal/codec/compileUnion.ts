@@ -1,7 +1,5 @@
 /**
  * The fast path of unions.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"

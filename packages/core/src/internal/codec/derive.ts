@@ -5,8 +5,6 @@
  *
  * Schema's own parser over the derived AST is the reference of this codec. The links
  * that are ours carry a mark, from which `compile.ts` makes the fast path.
- *
- * @internal
  */
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"

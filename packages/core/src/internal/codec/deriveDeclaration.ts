@@ -1,8 +1,6 @@
 /**
  * The forms of declarations: Effect's own, those of `Attribute.make`, and any other that
  * brings a codec with it.
- *
- * @internal
  */
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"

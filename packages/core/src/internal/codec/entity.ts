@@ -1,7 +1,5 @@
 /**
  * The codec of an entity: a struct or class as an item, and each of its fields alone.
- *
- * @internal
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

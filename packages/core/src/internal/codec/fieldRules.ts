@@ -1,7 +1,5 @@
 /**
  * The fields of a struct: how each reads and writes nothing, and under which name it is stored.
- *
- * @internal
  */
 import * as Option from "effect/Option"
 import * as SchemaAST from "effect/SchemaAST"

@@ -1,7 +1,5 @@
 /**
  * What a field's stored form is good for in a key.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { FieldKind } from "../keys/model.ts"
@@ -66,4 +64,22 @@ export const literalsOf = (ast: SchemaAST.AST): ReadonlyArray<string> | undefine
     }
   }
   return undefined
+}
+
+/** Whether a field's values are numbers, whatever they are stored as. */
+export const isNumeric = (type: SchemaAST.AST): boolean => {
+  switch (type._tag) {
+    case "Number":
+    case "BigInt":
+      return true
+    case "Literal":
+      return typeof type.literal === "number" || typeof type.literal === "bigint"
+    case "Union": {
+      const present = type.types.filter((member) => !SchemaAST.isUndefined(member) && !SchemaAST.isNull(member))
+      return present.length > 0 && present.every(isNumeric)
+    }
+    case "Declaration":
+      return declarationName(type) === "BigDecimal"
+  }
+  return false
 }

@@ -1,8 +1,6 @@
 /**
  * The natural form of every type that has one of its own in DynamoDB. Each is a pair
  * of plain functions, which both tiers of the codec call.
- *
- * @internal
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"

@@ -1,8 +1,6 @@
 /**
  * The links that give a node of a schema its form in DynamoDB, and the marks by which
  * the fast path knows them again.
- *
- * @internal
  */
 import * as Exit from "effect/Exit"
 import * as SchemaAST from "effect/SchemaAST"

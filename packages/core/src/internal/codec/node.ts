@@ -1,7 +1,5 @@
 /**
  * What the fast path is made of: one compiled node for each node of a derived AST.
- *
- * @internal
  */
 import type { AttributeValue } from "../../Attribute.ts"
 

@@ -1,7 +1,5 @@
 /**
  * JavaScript's numbers as DynamoDB's, exactly or not at all.
- *
- * @internal
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as decimal from "../decimal.ts"

@@ -1,7 +1,5 @@
 /**
  * Schema's own checks, getters and parsers as steps of the fast path.
- *
- * @internal
  */
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,7 +1,5 @@
 /**
  * Attribute values without a schema.
- *
- * @internal
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type { AttributeValue, Item } from "../../Attribute.ts"

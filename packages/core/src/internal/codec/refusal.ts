@@ -1,8 +1,6 @@
 /**
  * Why a value cannot be stored or read: text and the path below the value concerned.
  * Returned instead of a value, so that the fast path allocates nothing.
- *
- * @internal
  */
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"

@@ -1,7 +1,5 @@
 /**
  * The renaming that `Schema.encodeKeys` does, read back from its schema.
- *
- * @internal
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"

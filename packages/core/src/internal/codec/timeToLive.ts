@@ -2,8 +2,6 @@
  * The time-to-live field: epoch seconds, whatever its schema.
  *
  * See [Time to Live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html).
- *
- * @internal
  */
 import * as DateTime from "effect/DateTime"
 import * as Exit from "effect/Exit"

@@ -1,8 +1,6 @@
 /**
  * The codec of one value, wherever in an item it stands: a field, a member of a set,
  * an element of a list.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

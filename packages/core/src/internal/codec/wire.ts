@@ -5,8 +5,6 @@
  * which JavaScript would mistake for something else, are instances of classes.
  *
  * Nothing is lost either way: `marshal(unmarshal(x))` is `x`.
- *
- * @internal
  */
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import { isRefusal, Refusal } from "./refusal.ts"

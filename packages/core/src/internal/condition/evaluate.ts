@@ -1,8 +1,6 @@
 /**
  * What DynamoDB would say of a condition on one attribute value: for defaults, which
  * hold for items that lack the field.
- *
- * @internal
  */
 import type { AttributeValue } from "../../Attribute.ts"
 import type { Comparator } from "../../Expression.ts"

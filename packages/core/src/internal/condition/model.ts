@@ -1,7 +1,5 @@
 /**
  * Conditions as the builders hold them: paths, and values that are not encoded yet.
- *
- * @internal
  */
 import type { AttributeValue } from "../../Attribute.ts"
 import type { Comparator, Path } from "../../Expression.ts"

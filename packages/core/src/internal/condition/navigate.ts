@@ -1,8 +1,6 @@
 /**
  * From the schema of a value to the schema of a part of it, and to where that part is
  * stored.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import { declarationName, encodedEnd } from "../codec/ast.ts"

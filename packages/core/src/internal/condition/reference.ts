@@ -1,8 +1,6 @@
 /**
  * References to attributes: what the builders hand to the functions that make
  * conditions.
- *
- * @internal
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { Condition } from "../../Condition.ts"

@@ -1,8 +1,6 @@
 /**
  * From what the builders hold to DynamoDB's conditions: values encoded, long lists
  * split, constants folded, and defaults made to hold for items that lack the field.
- *
- * @internal
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,8 +1,6 @@
 /**
  * Whether entities can share a table: no item of one may take the place of an item
  * of another.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { Any } from "../../Entity.ts"

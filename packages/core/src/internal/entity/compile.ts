@@ -1,8 +1,6 @@
 /**
  * An entity's definition under one configuration: every key attribute gets the key
  * that fills it, and what cannot work is said.
- *
- * @internal
  */
 import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
@@ -11,6 +9,7 @@ import type { DynamoConfig } from "../../DynamoConfig.ts"
 import { attributesOf, type Index, type KeyType } from "../../Index.ts"
 import type { AccessPattern, FieldKey, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
 import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
+import { isNumeric } from "../codec/kind.ts"
 import { compile as compileKey } from "../keys/compile.ts"
 import type { CompiledKey, KeyContext, KeyData, KeyField } from "../keys/model.ts"
 import { type DeclaredPattern, type Definition, list, type When } from "./definition.ts"
@@ -71,6 +70,8 @@ class Compiler {
         name: field.name,
         stored: field.stored,
         kind: field.kind,
+        numeric: isNumeric(field.ast),
+        keyOnly: definition.keyOnly.has(field.name),
         encode: field.encodeKey
       })
     }
@@ -450,9 +451,19 @@ const slotKey = (attribute: string, data: KeyData | undefined): string =>
   data === undefined ? attribute : `${attribute}\u0000${describe(data)}`
 
 const describe = (data: KeyData): string =>
-  data._tag === "Template"
-    ? `T${data.separator}\u0000${data.source}`
-    : JSON.stringify(data, (key, value: unknown) => (key === "encodeText" ? undefined : value))
+  JSON.stringify(data, (name, value: unknown) =>
+    name === "schema" && typeof value !== "string" && value !== undefined ? schemaId(value as object) : value
+  )
+
+const schemaIds = new WeakMap<object, number>()
+let schemaCount = 0
+
+/** Schemas are told apart by what they are, not by what they say. */
+const schemaId = (schema: object): number => {
+  let id = schemaIds.get(schema)
+  if (id === undefined) schemaIds.set(schema, (id = schemaCount++))
+  return id
+}
 
 const sameKey = (a: KeyData, b: KeyData): boolean => describe(a) === describe(b)
 
@@ -462,7 +473,7 @@ const both = (a: When | undefined, b: When | undefined): When | undefined => {
   const all = new Map(a)
   for (const [field, values] of b) {
     const others = a.get(field)
-    all.set(field, others === undefined ? values : values.filter((value) => others.includes(value)))
+    all.set(field, others === undefined ? values : values.filter((value) => includes(others, value)))
   }
   return all
 }

@@ -2,14 +2,12 @@
  * What an entity was declared with, at run time: checked as far as it can be
  * without configuration, so that a declaration that cannot work is refused where
  * it stands.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Config } from "../../Entity.ts"
 import { attributesOf, type Index } from "../../Index.ts"
-import { toData } from "../../Key.ts"
+import { type Declaration, toData } from "../../Key.ts"
 import type { Table } from "../../Table.ts"
 import { clean, validate as validateConfig } from "../../DynamoConfig.ts"
 import { type EntityCodec, makeEntityCodec, renamesOf } from "../codec/entity.ts"
@@ -53,14 +51,14 @@ export interface Definition {
 /** Options as the constructors take them, untyped. */
 export interface Options {
   readonly table: Table
-  readonly partitionKey: Parameters<typeof toData>[0]
-  readonly sortKey?: Parameters<typeof toData>[0]
+  readonly partitionKey: Declaration | undefined
+  readonly sortKey?: Declaration | undefined
   readonly indexes?:
     | {
         readonly [name: string]: {
           readonly index?: string | undefined
-          readonly partitionKey?: Parameters<typeof toData>[0]
-          readonly sortKey?: Parameters<typeof toData>[0]
+          readonly partitionKey?: Declaration | undefined
+          readonly sortKey?: Declaration | undefined
           readonly when?: { readonly [field: string]: ReadonlyArray<unknown> | undefined } | undefined
         }
       }

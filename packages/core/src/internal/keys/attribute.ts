@@ -1,7 +1,5 @@
 /**
  * Keys that are a field of the entity, as it is.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"

@@ -1,7 +1,5 @@
 /**
  * Makes a key, as declared, work for one entity in one place.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as attribute from "./attribute.ts"

@@ -1,7 +1,5 @@
 /**
  * Field-list and template keys, compiled.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"
@@ -9,7 +7,7 @@ import { conditions } from "./conditions.ts"
 import type { Bound, CompiledKey, KeyContext, KeyData, KeyFailure, Values } from "./model.ts"
 import type { Shape } from "./shape.ts"
 import { isLongerThan } from "./utf8.ts"
-import { byteLimit, tooLong } from "./values.ts"
+import { byteLimit, sameValue, tooLong } from "./values.ts"
 
 const encoder =
   (shape: Shape, limit: number) =>
@@ -24,13 +22,6 @@ const encoder =
     }
     return isLongerThan(key, limit) ? Result.fail(tooLong(limit)) : Result.succeed({ S: key })
   }
-
-const sameValue = (a: AttributeValue, b: AttributeValue): boolean => {
-  // Parts hold strings, numbers and booleans only: one property with a plain value.
-  const [[typeA, valueA] = []] = Object.entries(a)
-  const [[typeB, valueB] = []] = Object.entries(b)
-  return typeA === typeB && valueA === valueB
-}
 
 const parser =
   (shape: Shape) =>
@@ -54,12 +45,17 @@ const parser =
       if (stored === undefined) {
         return undefined
       }
-      if (!part.form.lossy) {
+      // The same text tells the field's value, or, of a lossy part, only that there can be one.
+      const told = part.read === undefined || value === undefined ? undefined : part.read(value)
+      if (part.read !== undefined && told === undefined) {
+        return undefined
+      }
+      if (told !== undefined) {
         const { name } = part.field
         const earlier = fields.find(([field]) => field === name)
         if (earlier === undefined) {
-          fields.push([name, stored])
-        } else if (!sameValue(earlier[1], stored)) {
+          fields.push([name, told])
+        } else if (!sameValue(earlier[1], told)) {
           return undefined
         }
       }
@@ -86,7 +82,9 @@ export const make = (data: KeyData, shape: Shape, role: KeyContext["role"]): Com
   return {
     data,
     fields: distinct(shape.parts.map((part) => part.field.name)),
-    parsed: shape.oneWay ? [] : distinct(shape.parts.filter((part) => !part.form.lossy).map((part) => part.field.name)),
+    parsed: shape.oneWay
+      ? []
+      : distinct(shape.parts.filter((part) => part.read !== undefined).map((part) => part.field.name)),
     literalPrefix: shape.head,
     text: shape.text,
     encode,

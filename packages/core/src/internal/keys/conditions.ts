@@ -9,8 +9,6 @@
  *   with the separator's successor in its place, and a key goes on. The exclusive bound serves as it is.
  * - Where the part ends the key, a key may equal the bound. An exclusive one is replaced by the next string
  *   that DynamoDB can hold, above or below.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { Bound, CompiledKey, KeyFailure, RangeOperator, Values } from "./model.ts"

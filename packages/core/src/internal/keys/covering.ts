@@ -1,7 +1,5 @@
 /**
  * The one range of a key attribute that holds the keys of several entities.
- *
- * @internal
  */
 import * as Equal from "effect/Equal"
 import type { Bound } from "./model.ts"

@@ -1,7 +1,5 @@
 /**
  * How values are kept apart from the text around them.
- *
- * @internal
  */
 import * as utf8 from "./utf8.ts"
 

@@ -1,15 +1,13 @@
 /**
  * The text of one part of a composite key: what a stored value is written as,
  * and read back from, before escaping.
- *
- * @internal
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"
 import * as decimal from "../decimal.ts"
-import type { FieldKind, PartData } from "./model.ts"
+import type { FieldKind, KeyField, PartData } from "./model.ts"
 import * as ordered from "./ordered.ts"
 
 /** How a part is written. */
@@ -22,6 +20,8 @@ export interface Form {
   readonly read: (text: string) => AttributeValue | undefined
   /** Whether `read` cannot give the stored value back. */
   readonly lossy: boolean
+  /** The field's value from text, where the form may be lossy or not, value by value. */
+  readonly recover?: ((text: string) => unknown) | undefined
   /** Whether text order is the order of the values, or the reverse. `undefined`: neither. */
   readonly order: "ascending" | "descending" | undefined
   /** Whether no text of this form is the beginning of another, nor of another with its last character one less. */
@@ -106,12 +106,31 @@ const zoned: Form = {
   lossy: true
 }
 
-const orderedNumber = (descending: boolean): Form => ({
-  write: (stored) => ("N" in stored ? ordered.encode(stored.N, descending) : undefined),
+/** A number as stored: N, or S of a field whose schema writes numbers as text, in the one way that comes back. */
+interface Stored {
+  readonly text: (stored: AttributeValue) => string | undefined
+  readonly value: (text: string) => AttributeValue
+}
+
+const asNumber: Stored = {
+  text: (stored) => ("N" in stored ? decimal.normalize(stored.N) : undefined),
+  value: (N) => ({ N })
+}
+
+const asText: Stored = {
+  text: (stored) => ("S" in stored && decimal.normalize(stored.S) === stored.S ? stored.S : undefined),
+  value: (S) => ({ S })
+}
+
+const orderedNumber = (descending: boolean, as: Stored): Form => ({
+  write: (stored) => {
+    const number = as.text(stored)
+    return number === undefined ? undefined : ordered.encode(number, descending)
+  },
   problem: numberProblem,
   read: (text) => {
     const number = ordered.decode(text, descending)
-    return number === undefined ? undefined : { N: number }
+    return number === undefined ? undefined : as.value(number)
   },
   lossy: false,
   order: descending ? "descending" : "ascending",
@@ -120,17 +139,14 @@ const orderedNumber = (descending: boolean): Form => ({
   prefix: undefined
 })
 
-const ascendingNumber = orderedNumber(false)
-const descendingNumber = orderedNumber(true)
-
-const padded = (width: number): Form => ({
+const padded = (width: number, as: Stored): Form => ({
   write: (stored) => {
-    const text = "N" in stored ? decimal.normalize(stored.N) : undefined
+    const text = as.text(stored)
     // A sign or a point is left over only where the number is not a non-negative integer.
     return text === undefined || text.length > width || !/^\d+$/.test(text) ? undefined : text.padStart(width, "0")
   },
   problem: `is not a non-negative integer of at most ${width} digits`,
-  read: (text) => (text.length === width && /^\d+$/.test(text) ? { N: text.replace(/^0+(?=\d)/, "") } : undefined),
+  read: (text) => (text.length === width && /^\d+$/.test(text) ? as.value(text.replace(/^0+(?=\d)/, "")) : undefined),
   lossy: false,
   order: "ascending",
   delimited: true,
@@ -155,6 +171,7 @@ const custom = (data: PartData): Form => ({
   write: (_, value) => data.encodeText?.(value),
   problem: "cannot be written by its part's schema, which must encode to text",
   lossy: true,
+  recover: data.decodeText,
   order: data.mode === "customAscending" ? "ascending" : data.mode === "customDescending" ? "descending" : undefined
 })
 
@@ -167,7 +184,10 @@ const plainForms: { readonly [K in Exclude<FieldKind, "binary" | "none">]: Form 
 }
 
 /** How a field of some kind is written in some mode, or why it cannot be. */
-export const make = (data: PartData, kind: FieldKind): Result.Result<Form, string> => {
+export const make = (
+  data: PartData,
+  { kind, numeric }: Pick<KeyField, "kind" | "numeric">
+): Result.Result<Form, string> => {
   const refuse = (why: string) => Result.fail(`the field "${data.field}" ${why}`)
   switch (data.mode) {
     case "plain":
@@ -181,12 +201,12 @@ export const make = (data: PartData, kind: FieldKind): Result.Result<Form, strin
           : Result.succeed(plainForms[kind])
     case "ordered":
     case "desc":
-      return kind === "number"
-        ? Result.succeed(data.mode === "desc" ? descendingNumber : ascendingNumber)
+      return kind === "number" || (kind === "string" && numeric)
+        ? Result.succeed(orderedNumber(data.mode === "desc", kind === "number" ? asNumber : asText))
         : refuse(`is declared ${data.mode}, which is for numbers; other fields sort as they are: leave it out`)
     case "padded":
-      return kind === "number"
-        ? Result.succeed(padded(data.width ?? 1))
+      return kind === "number" || (kind === "string" && numeric)
+        ? Result.succeed(padded(data.width ?? 1, kind === "number" ? asNumber : asText))
         : refuse("is declared with a width, which is for non-negative integers: leave it out")
     case "lower":
     case "upper":

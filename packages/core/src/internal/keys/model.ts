@@ -1,7 +1,5 @@
 /**
  * What the compiled form of a key is made of. The data that users write is in `Key.ts`.
- *
- * @internal
  */
 import type { Result } from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"
@@ -24,8 +22,12 @@ export interface PartData {
   readonly mode: PartMode
   /** `padded` only: the number of digits. */
   readonly width?: number | undefined
+  /** `custom*` only: the schema it was declared with, by which two parts are the same. */
+  readonly schema?: object | undefined
   /** `custom*` only: encodes the field's value to the text of the part; `undefined` where its schema refuses it. */
   readonly encodeText?: ((value: unknown) => string | undefined) | undefined
+  /** `custom*` only: the field's value from the text of the part; `undefined` where the schema refuses it. */
+  readonly decodeText?: ((text: string) => unknown) | undefined
 }
 
 /** Literal text, or a part. */
@@ -62,6 +64,10 @@ export interface KeyField {
   /** The stored attribute name. */
   readonly stored: string
   readonly kind: FieldKind
+  /** Its values are numbers, whatever they are stored as. */
+  readonly numeric: boolean
+  /** It lives in keys alone, so that it must come back from one. */
+  readonly keyOnly: boolean
   /** The field's value as stored; `undefined` where it is stored as nothing. Fails with text that says why. */
   readonly encode: (value: unknown) => Result<AttributeValue | undefined, string>
 }
@@ -123,7 +129,7 @@ export interface CompiledKey {
   readonly data: KeyData
   /** The fields it is made of, in order, without repetition. */
   readonly fields: ReadonlyArray<string>
-  /** Fields that `parse` gives back. */
+  /** Fields that `parse` gives back: those of lossy parts only as far as their text tells. */
   readonly parsed: ReadonlyArray<string>
   /** The literal text every such key begins with; the whole key where it has no fields. `""` for plain attributes. */
   readonly literalPrefix: string

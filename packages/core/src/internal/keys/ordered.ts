@@ -36,8 +36,6 @@
  *
  * Why it sorts: the first letter orders by sign and size, the digits after it are as many in both numbers that
  * share it, and after each group `e` (nothing more) is below `p` (more). The mirror turns all of this round.
- *
- * @internal
  */
 import * as decimal from "../decimal.ts"
 

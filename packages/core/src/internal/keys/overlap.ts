@@ -1,8 +1,6 @@
 /**
  * Whether two keys, as declared, could ever be one text: what both can write,
  * compared as automata.
- *
- * @internal
  */
 import type { KeyText, PartText } from "./model.ts"
 

@@ -1,7 +1,5 @@
 /**
  * Which texts can separate the parts of a key.
- *
- * @internal
  */
 
 /** What is wrong with a separator, if anything is. */

@@ -1,12 +1,11 @@
 /**
  * What field lists and templates have in common: literal text, and parts with
  * literal text after each.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as escape from "./escape.ts"
 import * as form_ from "./form.ts"
+import type { AttributeValue } from "../../Attribute.ts"
 import type {
   KeyContext,
   KeyData,
@@ -19,7 +18,7 @@ import type {
   Values
 } from "./model.ts"
 import { separatorProblem } from "./separator.ts"
-import { readField, refused, storedValue } from "./values.ts"
+import { readField, refused, sameValue, storedValue } from "./values.ts"
 
 /** One part, in its place. */
 export interface Part {
@@ -37,6 +36,8 @@ export interface Part {
   readonly beginning: (text: unknown) => string | KeyFailure
   /** Where the part that begins at `from` ends in a key; `-1` where it cannot. */
   readonly end: (key: string, from: number) => number
+  /** The field's stored value from the part's unescaped text; absent where its text does not tell it. */
+  readonly read: ((text: string) => AttributeValue | undefined) | undefined
   /** The part's unescaped text from what stands in a key; `undefined` where that could not have been written. */
   readonly unescape: (text: string) => string | undefined
 }
@@ -93,6 +94,12 @@ const makePart = (field: KeyField, form: form_.Form, style: Style, after: string
     return early(escaped) ? endsEarlyFailure() : escaped
   }
 
+  const recovered = (text: string): AttributeValue | undefined => {
+    const value = form.recover?.(text)
+    const stored = value === undefined ? undefined : field.encode(value)
+    return stored !== undefined && Result.isSuccess(stored) ? stored.success : undefined
+  }
+
   return {
     field,
     form,
@@ -106,7 +113,12 @@ const makePart = (field: KeyField, form: form_.Form, style: Style, after: string
         return stored
       }
       const text = form.write(stored, value)
-      return text === undefined ? refused(name, form.problem) : written(text, endsEarly)
+      if (text === undefined) {
+        return refused(name, form.problem)
+      }
+      return field.keyOnly && form.recover !== undefined && !comesBack(recovered(text), stored)
+        ? refused(name, "does not come back from the key, as its part writes it, so it cannot live in the key alone")
+        : written(text, endsEarly)
     },
     beginning: (text) => {
       if (form.prefix === undefined) {
@@ -126,9 +138,14 @@ const makePart = (field: KeyField, form: form_.Form, style: Style, after: string
         ? (key, from) => escaper.end(key, from, stop)
         : // The only value: all between the literal text before and after.
           (key) => key.length - after.length,
+    read: form.lossy ? (field.keyOnly && form.recover !== undefined ? recovered : undefined) : form.read,
     unescape: (text) => (text === "" || endsEarly(text) ? undefined : escaper.unescape(text))
   }
 }
+
+/** Whether what was read back is what was written. */
+const comesBack = (read: AttributeValue | undefined, stored: AttributeValue): boolean =>
+  read !== undefined && sameValue(read, stored)
 
 /** Literal text and parts in turn: a text more than parts. */
 interface Layout {
@@ -207,7 +224,7 @@ export const make = (
     if (field === undefined) {
       return Result.fail(`the key names "${part.field}", which is not a field of the entity`)
     }
-    const form = form_.make(part, field.kind)
+    const form = form_.make(part, field)
     if (Result.isFailure(form)) {
       return Result.fail(form.failure)
     }

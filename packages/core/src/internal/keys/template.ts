@@ -1,7 +1,5 @@
 /**
  * Reads templates: literal text, and placeholders in braces.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -28,13 +26,16 @@ const isWidth = (text: string): boolean => /^\d+$/.test(text)
 
 const customPart = (field: string, { order, schema }: CustomPart): PartData => {
   const encode = Schema.encodeUnknownResult(schema)
+  const decode = Schema.decodeUnknownResult(schema)
   return {
     field,
+    schema,
     mode: order === "ascending" ? "customAscending" : order === "descending" ? "customDescending" : "custom",
     encodeText: (value) => {
       const result = encode(value)
       return Result.isSuccess(result) && typeof result.success === "string" ? result.success : undefined
-    }
+    },
+    decodeText: (text) => Result.getOrUndefined(decode(text))
   }
 }
 

@@ -1,8 +1,6 @@
 /**
  * DynamoDB compares and measures strings by their UTF-8 bytes; JavaScript by
  * UTF-16 units. Code point order is byte order, so none of this makes bytes.
- *
- * @internal
  */
 
 const isSurrogate = (unit: number): boolean => (unit & 0xf800) === 0xd800

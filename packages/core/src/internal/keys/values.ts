@@ -1,7 +1,5 @@
 /**
  * Field values, and why they cannot stand in a key.
- *
- * @internal
  */
 import * as Result from "effect/Result"
 import type { AttributeValue } from "../../Attribute.ts"
@@ -44,3 +42,11 @@ export const byteLimit = (role: KeyContext["role"]): number => (role === "partit
 
 export const tooLong = (limit: number): KeyFailure =>
   failure(`the key is longer than DynamoDB's limit of ${limit} bytes`)
+
+/** Whether two values that stand in keys are the same. */
+export const sameValue = (a: AttributeValue, b: AttributeValue): boolean => {
+  // Parts hold strings, numbers and booleans only: one property with a plain value.
+  const [[typeA, valueA] = []] = Object.entries(a)
+  const [[typeB, valueB] = []] = Object.entries(b)
+  return typeA === typeB && valueA === valueB
+}

@@ -1,7 +1,5 @@
 /**
  * A schema's node with only some of its parts: what comes back when parts are asked for.
- *
- * @internal
  */
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"

@@ -109,7 +109,11 @@ export const accounts: Design = {
     rich: raw(later.filter),
     emails: raw(later.projection),
     role: run(Update.in(User).key(roadRunner).set({ role: "admin", balance: 110 })),
-    zip: run(Update.in(User).key(roadRunner).set({ address: { zip: "98034" } })),
+    zip: run(
+      Update.in(User)
+        .key(roadRunner)
+        .set({ address: { zip: "98034" } })
+    ),
     "bal-add": raw(later.increment),
     "bal-sub": raw(later.increment),
     invoice: raw(later.transaction),

@@ -16,13 +16,13 @@ const text = (encode: (n: number) => number) =>
   )
 
 /** 99999999 − n in eight digits: the highest first. */
-export const inv8: Key.CustomPart = { schema: text((n) => max - n), order: "descending" }
+export const inv8 = { schema: text((n) => max - n), order: "descending" } as const satisfies Key.CustomPart
 
 /** Eight digits, for a number that is stored as text: `{n:8}` is for those stored as numbers. */
-export const pad8: Key.CustomPart = { schema: text((n) => n), order: "ascending" }
+export const pad8 = { schema: text((n) => n), order: "ascending" } as const satisfies Key.CustomPart
 
 /** The beginning of the day of an ISO date. */
-export const day: Key.CustomPart = {
+export const day = {
   schema: Schema.String.pipe(
     Schema.encodeTo(
       Schema.String,
@@ -33,4 +33,4 @@ export const day: Key.CustomPart = {
     )
   ),
   order: "ascending"
-}
+} as const satisfies Key.CustomPart

@@ -5,6 +5,7 @@ import { member } from "../support/design.ts"
 import type { Invented } from "./invented.ts"
 
 const table = Table.make("sales", {
+  partitionKey: "pk",
   indexes: {
     byPlace: Index.global({
       partitionKey: ["country", "city"],

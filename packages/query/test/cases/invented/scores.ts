@@ -5,6 +5,8 @@ import { member } from "../support/design.ts"
 import type { Invented } from "./invented.ts"
 
 const table = Table.make("scores", {
+  partitionKey: "pk",
+  sortKey: "sk",
   indexes: {
     gsi1: Index.global({ partitionKey: "gsi1pk", sortKey: "gsi1sk" }),
     gsi2: Index.global({ partitionKey: "gsi2pk", sortKey: "gsi2sk" }),

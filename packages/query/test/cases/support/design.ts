@@ -43,9 +43,14 @@ export type Step =
   /** As recorded, to keep the table in step. */
   | { readonly _tag: "Raw"; readonly why: string }
 
-export const run = (effect: Effect.Effect<unknown, { readonly _tag: string }, Client>): Step => ({ _tag: "Run", effect })
+export const run = (effect: Effect.Effect<unknown, { readonly _tag: string }, Client>): Step => ({
+  _tag: "Run",
+  effect
+})
 
-export const request = (query: { readonly toInput: () => Effect.Effect<QueryCommandInput, DynamoError.KeyError> }): Step => ({
+export const request = (query: {
+  readonly toInput: () => Effect.Effect<QueryCommandInput, DynamoError.KeyError>
+}): Step => ({
   _tag: "Request",
   input: query.toInput()
 })
@@ -53,8 +58,9 @@ export const request = (query: { readonly toInput: () => Effect.Effect<QueryComm
 export const raw = (why: string): Step => ({ _tag: "Raw", why })
 
 /** All pages of a query. */
-export const pages = <E extends { readonly _tag: string }>(stream: Stream.Stream<Page.Page<unknown>, E, Client>): Step =>
-  run(Stream.runCollect(stream))
+export const pages = <E extends { readonly _tag: string }>(
+  stream: Stream.Stream<Page.Page<unknown>, E, Client>
+): Step => run(Stream.runCollect(stream))
 
 /** What the API does not say yet. */
 export const later = {

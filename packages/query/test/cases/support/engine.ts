@@ -31,7 +31,7 @@ const sorted = (value: unknown): unknown => {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, inner]) => [
         name,
-        (name === "SS" || name === "NS") && Array.isArray(inner) ? inner.toSorted() : sorted(inner)
+        (name === "SS" || name === "NS") && Array.isArray(inner) ? inner.map(String).toSorted() : sorted(inner)
       ])
   )
 }
@@ -48,7 +48,9 @@ export const send = Effect.fn(function* (request: Request, expected: Expectation
     request.api === "TransactWriteItems" && !engine.isComplete
       ? // An engine without transactions: the actions one by one, or none of them.
         expected.ok
-        ? Effect.forEach(actionsOf(request), (action) => Effect.forEach(Object.entries(action), ([api, input]) => call(`${api}Item`, input)))
+        ? Effect.forEach(actionsOf(request), (action) =>
+            Effect.forEach(Object.entries(action), ([api, input]) => call(`${api}Item`, input))
+          )
         : Effect.fail("cancelled")
       : call(request.api, request.input)
   assert.strictEqual(yield* Effect.match(sent, { onFailure: () => false, onSuccess: () => true }), expected.ok)
@@ -57,7 +59,9 @@ export const send = Effect.fn(function* (request: Request, expected: Expectation
 /** What a table is, without what every engine says in its own way. */
 export const shapeOf = (table: CreateTableCommandInput | TableDescription) => ({
   keys: table.KeySchema,
-  attributes: byName((table.AttributeDefinitions ?? []).map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType])),
+  attributes: byName(
+    (table.AttributeDefinitions ?? []).map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType])
+  ),
   globals: byName((table.GlobalSecondaryIndexes ?? []).map(indexShape)),
   locals: byName((table.LocalSecondaryIndexes ?? []).map(indexShape))
 })

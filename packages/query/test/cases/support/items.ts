@@ -1,7 +1,7 @@
 /** Checks that values are stored as the bytes say, and read back. */
 import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import type { Table } from "effect-dynamo"
+import { type Table, TableAdmin } from "effect-dynamo"
 import { type Member, toLogical } from "./design.ts"
 import { contents, inOrder } from "./engine.ts"
 import type { LogicalObject, RecordedItem, Stored } from "./scenario.ts"
@@ -60,4 +60,11 @@ export const checkItems = Effect.fn(function* (
     assert.isTrue(Option.isSome(read), "it is found by its key")
     assertReads(item, Option.getOrThrow(read))
   }
+})
+
+/** The table with these items in it, and nothing else. */
+export const reset = Effect.fn(function* (table: Table.Table, members: Members, items: ReadonlyArray<RecordedItem>) {
+  yield* TableAdmin.delete(table).pipe(Effect.catchTag("ResourceNotFound", () => Effect.void))
+  yield* TableAdmin.create(table)
+  for (const item of items) yield* memberOf(members, item).put(item.input)
 })
