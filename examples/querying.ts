@@ -54,7 +54,15 @@ const twoPages = Effect.gen(function* () {
 })
 
 // All pages, as they are consumed: no loop to write.
-const paginated = electronics.pageSize(7).stream().pipe(Stream.runFold(() => 0, (count) => count + 1))
+const paginated = electronics
+  .pageSize(7)
+  .stream()
+  .pipe(
+    Stream.runFold(
+      () => 0,
+      (count) => count + 1
+    )
+  )
 
 // A global secondary index: its key attribute is a field, so there is nothing to declare.
 const byName = Query.from(Product).index("NameIndex").pk("Smartphone")

@@ -74,6 +74,9 @@ const problemOf = (pkg, specifier) => {
   return name in declared ? undefined : `${name} is not a dependency of packages/${pkg.folder}`
 }
 
+/** Tests that hold another package's inner parts against an engine: core itself has none to hold them against. */
+const looksInside = new Set(["packages/query/test/support/truth.ts"])
+
 for (const pkg of packages) {
   for (const name of Object.keys({ ...pkg.manifest.dependencies, ...pkg.manifest.peerDependencies })) {
     const target = byName.get(name)
@@ -114,7 +117,7 @@ for (const pkg of packages) {
         problems.push(`${fromRoot(file)}:${line}: ${specifier} is internal to its package`)
       }
       if (specifier.startsWith(".") && /\/src(\/|$)/.test(resolve(dirname(file), specifier))) {
-        if (!resolve(dirname(file), specifier).startsWith(src + sep)) {
+        if (!resolve(dirname(file), specifier).startsWith(src + sep) && !looksInside.has(fromRoot(file))) {
           problems.push(`${fromRoot(file)}:${line}: ${specifier} is another package's source`)
         }
       }
@@ -132,7 +135,7 @@ for (const file of sourceFiles(join(root, "examples")).filter((file) => !file.in
 }
 
 /** Public modules that the umbrella leaves out: they are for code that builds on the packages, as `query` does. */
-const notForApplications = new Set(["Expression", "ResolvedEntity"])
+const notForApplications = new Set(["Expression", "Projection", "ResolvedEntity"])
 
 /**
  * What a package's barrel has to say: its own modules, and for the umbrella those of the packages below it.

@@ -26,7 +26,12 @@ import * as resolve_ from "./internal/condition/resolve.ts"
 import type { Definition } from "./internal/entity/definition.ts"
 import { definitionOf } from "./ResolvedEntity.ts"
 
-/** @internal */
+/**
+ * What marks a value as a condition.
+ *
+ * @category type ids
+ * @since 0.1.0
+ */
 export const TypeId = "~@effect-dynamo/core/Condition"
 
 /**

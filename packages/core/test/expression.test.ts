@@ -46,18 +46,27 @@ describe("Expression", () => {
   })
 
   it("writes each condition", () => {
-    const value = { N: "1" }
     const path = ["a"] as const
+    const operand = Expression.attribute("a")
+    const [one, two] = [Expression.value({ N: "1" }), Expression.value({ N: "2" })]
+    const text = Expression.value({ S: "x" })
     const cases: ReadonlyArray<readonly [Condition, string]> = [
       [{ _tag: "Exists", path }, "attribute_exists(#0)"],
       [{ _tag: "NotExists", path }, "attribute_not_exists(#0)"],
-      [{ _tag: "Compare", path, operator: "<>", value }, "#0 <> :0"],
-      [{ _tag: "Between", path, lower: value, upper: { N: "2" } }, "#0 BETWEEN :0 AND :1"],
-      [{ _tag: "BeginsWith", path, value: { S: "x" } }, "begins_with(#0, :0)"],
-      [{ _tag: "In", path, values: [value, { N: "2" }, value] }, "#0 IN (:0, :1, :0)"],
+      [{ _tag: "Type", path, type: "SS" }, "attribute_type(#0, :0)"],
+      [{ _tag: "Compare", left: operand, operator: "<>", right: one }, "#0 <> :0"],
+      [
+        { _tag: "Compare", left: { _tag: "Size", path }, operator: ">", right: Expression.attribute("b", 0) },
+        "size(#0) > #1[0]"
+      ],
+      [{ _tag: "Between", operand, lower: one, upper: two }, "#0 BETWEEN :0 AND :1"],
+      [{ _tag: "BeginsWith", path, prefix: text }, "begins_with(#0, :0)"],
+      [{ _tag: "Contains", path, element: text }, "contains(#0, :0)"],
+      [{ _tag: "In", operand, values: [one, two, one] }, "#0 IN (:0, :1, :0)"],
+      [{ _tag: "Raw", text: ["", " = ", ""], parts: [operand, one] }, "#0 = :0"],
       [{ _tag: "Not", condition: { _tag: "Exists", path } }, "NOT attribute_exists(#0)"]
     ]
-    for (const [condition, text] of cases) assert.strictEqual(render(condition).text, text)
+    for (const [condition, expected] of cases) assert.strictEqual(render(condition).text, expected)
   })
 
   it("keeps the structure of nested conditions whatever the precedence", () => {

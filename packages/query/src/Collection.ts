@@ -120,10 +120,15 @@ export type Tagged<Es, I> = {
 export interface Unkeyed<Es, I> {
   /** Reads an index instead of the table: an access pattern that all of the entities have under this name. */
   readonly index: I extends Query.Primary
-    ? <N extends IndexNames<Es>>(name: N) => CheckedIndex<Es, N>
+    ? <N extends IndexNames<Es>>(name: N) => Unkeyed<Es, N>
     : "the collection has its index already"
-  /** The partition to read: a record of the key's fields, or the bare value where it has one. */
-  pk(partition: Partition<Es, I>): Collection<Es, I>
+  /**
+   * The partition to read: a record of the key's fields, or the bare value where it has one. Entities that
+   * write the partition key in different ways are not in one partition; they may be in one of an index.
+   */
+  readonly pk: IsOnePartition<Es, I> extends true
+    ? (partition: Partition<Es, I>) => Collection<Es, I>
+    : "these entities are not in one partition: they write its key in different ways"
 }
 
 /**
@@ -192,17 +197,25 @@ type Partition<Es, I, N = keyof Es> = N extends keyof Es
   : never
 
 /**
- * The collection of these entities, or why there is none: they are of different tables, or their
- * partition keys are written in different ways. Field lists are taken to have no suffix
- * (`suffixPartitionKey`): types cannot see configuration, which is looked at when the query is made.
+ * The collection of these entities, or why there is none: they are of different tables.
  *
  * @category models
  * @since 0.1.0
  */
 export type Checked<Es> =
-  AllEqual<{ readonly [N in keyof Es]: Form<Es[N]> }> extends true
+  AllEqual<{ readonly [N in keyof Es]: Es[N] extends Entity.Any ? TableName<Es[N]> : never }> extends true
     ? Unkeyed<Es, Query.Primary>
-    : "these entities are not in one partition: they have one table, and partition keys written in the same way"
+    : "these entities are not of one table"
+
+/**
+ * Whether the entities write the partition key of the table, or of an index, in the same way. Field lists
+ * are taken to have no suffix (`suffixPartitionKey`): types cannot see configuration, which is looked at
+ * when the query is made.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type IsOnePartition<Es, I> = AllEqual<{ readonly [N in keyof Es]: PartitionForm<Es[N], I> }>
 
 /** Whether all of a record's types are one: then their union is assignable to each. */
 type AllEqual<Forms> = [
@@ -210,8 +223,6 @@ type AllEqual<Forms> = [
 ] extends [never]
   ? true
   : false
-
-type Form<E> = E extends Entity.Any ? readonly [TableName<E>, KeyForm<Declaration<E>["partitionKey"]>] : never
 
 type Declaration<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]
 
@@ -224,23 +235,14 @@ type Nameless<S extends string> = S extends `${infer Before}{${infer Body}}${inf
   ? `${Before}{${Body extends `${string}:${infer M}` ? M : ""}}${Nameless<After>}`
   : S
 
-/**
- * The collection over an index, or why there is none.
- *
- * @category models
- * @since 0.1.0
- */
-export type CheckedIndex<Es, I> =
-  AllEqual<{ readonly [N in keyof Es]: IndexForm<Es[N], I> }> extends true
-    ? Unkeyed<Es, I>
-    : "these entities are not in one partition of this index: they write its partition key in different ways"
-
-type IndexForm<E, I> = E extends Entity.Any
-  ? I extends keyof Declaration<E>["indexes"]
-    ? Declaration<E>["indexes"][I] extends { readonly partitionKey: infer D }
-      ? KeyForm<D>
+type PartitionForm<E, I> = E extends Entity.Any
+  ? I extends Query.Primary
+    ? KeyForm<Declaration<E>["partitionKey"]>
+    : I extends keyof Declaration<E>["indexes"]
+      ? Declaration<E>["indexes"][I] extends { readonly partitionKey: infer D }
+        ? KeyForm<D>
+        : Entity.IndexPartitionParts<E, I>
       : Entity.IndexPartitionParts<E, I>
-    : Entity.IndexPartitionParts<E, I>
   : never
 
 // -----------------------------------------------------------------------------

@@ -46,7 +46,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
+import type { Explanation } from "./Explanation.ts"
 import * as builder from "./internal/builder.ts"
+import { explain } from "./internal/explain.ts"
 import * as cursorText from "./internal/cursorText.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import {
@@ -117,6 +119,8 @@ export interface Results<E extends Entity.Any, A, Failure> extends Effect.Effect
   pages(): Stream.Stream<Page<A>, Failure, Services<E>>
   /** The first request as DynamoDB gets it; needs no client. */
   toInput(): Effect.Effect<ScanCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+  /** What the scan will do and what to know of it; needs no client. Of several segments, the first. */
+  explain(): Effect.Effect<Explanation<ScanCommandInput>, KeyError | EncodeError, E["EncodingServices"]>
 }
 
 /**
@@ -402,11 +406,33 @@ abstract class Builder<Self> extends Effectable.Class<ReadonlyArray<never>, Erro
     return this.with({ consistent: true })
   }
   protected abstract firstEvaluate(): Effect.Effect<number | undefined>
-  toInput(): Effect.Effect<ScanCommandInput, KeyError | EncodeError> {
+  private planned<A>(
+    f: (request: ScanCommandInput, plan: ScanPlan, planning: builder.Planning) => A
+  ): Effect.Effect<A, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "Scan", (planning) =>
       Effect.flatMapEager(builder.typed(planScan(this.state, planning)), (plan) =>
-        Effect.map(this.firstEvaluate(), (evaluate) => inputOf(plan, this.state.segment, undefined, evaluate))
+        Effect.map(this.firstEvaluate(), (evaluate) =>
+          f(inputOf(plan, this.state.segment, undefined, evaluate), plan, planning)
+        )
       )
+    )
+  }
+  toInput(): Effect.Effect<ScanCommandInput, KeyError | EncodeError> {
+    return this.planned((request) => request)
+  }
+  explain(): Effect.Effect<Explanation<ScanCommandInput>, KeyError | EncodeError> {
+    const { state } = this
+    return this.planned((request, { pattern, reading }, { entity }) =>
+      explain({
+        kind: "Scan",
+        request,
+        readers: [{ entity, pattern }],
+        budgets: state,
+        filtered: state.filter.length > 0 && typeof reading.filter !== "boolean",
+        never: reading.never,
+        hydrates: false,
+        exact: false
+      })
     )
   }
   override toJSON(): unknown {

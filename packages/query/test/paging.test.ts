@@ -159,7 +159,7 @@ engines("pages", (it) =>
             assert.isAtMost(sent.length, 14)
             assert.deepStrictEqual(
               sent.slice(0, 3).map(({ input }) => input["Limit"]),
-              [1, 2, 4]
+              [1, 2, 6]
             )
           })
         )

@@ -56,6 +56,14 @@ const Odd = Entity.make("Odd", {
   sortKey: Key.template("ODD"),
   indexes: { gsi1: { partitionKey: Key.template("ODD#{id}"), sortKey: Key.template("ODD") } }
 })
+/** With another in the index, but not in the table. */
+const Apart = Entity.make("Apart", {
+  schema: Schema.Struct({ id: Schema.String, other: Schema.String }),
+  table: Shop,
+  partitionKey: Key.template("APART#{id}"),
+  sortKey: Key.template("APART"),
+  indexes: { gsi1: { partitionKey: Key.template("OTHER#{other}"), sortKey: Key.template("APART#{id}") } }
+})
 type Customer = typeof Customer.Type
 type Item = typeof Item.Type
 
@@ -88,13 +96,17 @@ describe("a collection", () => {
     expect(both.pk).type.not.toBeCallableWith(1)
   })
   test("is of one partition", () => {
-    // @ts-expect-error Property 'pk' does not exist on type '"these entities are not in one partition:
-    Query.collection({ customer: Customer, other: Other }).pk("c")
-    // @ts-expect-error Property 'pk' does not exist on type '"these entities are not in one partition:
+    const apart = "these entities are not in one partition: they write its key in different ways"
+    expect(Query.collection({ customer: Customer, other: Other }).pk).type.toBe<typeof apart>()
+    expect(Query.collection({ customer: Customer, item: Odd }).index("gsi1").pk).type.toBe<typeof apart>()
+    // @ts-expect-error Property 'pk' does not exist on type '"these entities are not of one table"'
     Query.collection({ customer: Customer, items: Item, order: Order }).pk("c")
-    Query.collection({ other: Other }).pk("c")
-    // @ts-expect-error Property 'pk' does not exist on type '"these entities are not in one partition of this index:
-    Query.collection({ customer: Customer, item: Odd }).index("gsi1").pk("s")
+    expect(Query.collection({ other: Other }).pk).type.toBeCallableWith("c")
+  })
+  test("is of one partition of an index where there it is one", () => {
+    const indexed = Query.collection({ other: Other, apart: Apart })
+    expect(indexed.pk).type.not.toBeCallableWith("c")
+    expect(indexed.index("gsi1").pk).type.toBeCallableWith("c")
   })
   test("is of an index that all have", () => {
     // @ts-expect-error Argument of type '"keys"' is not assignable

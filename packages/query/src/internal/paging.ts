@@ -79,7 +79,6 @@ export const nextPage = <A, E, R>(
     let pages = before.pages
     let scanned = before.scanned
     let capacity: number | undefined
-    let barren = 0
     const pay = (units: number | undefined): void => {
       if (units !== undefined) capacity = (capacity ?? 0) + units
     }
@@ -96,12 +95,11 @@ export const nextPage = <A, E, R>(
         spent: { pages, scanned }
       })
     const step = (start: Item | undefined): Effect.Effect<Progress<A>, E | DecodeError, R> =>
-      Effect.flatMap(paged.fetch(start, evaluate(paged, items.length, barren, scanned)), (raw) => {
+      Effect.flatMap(paged.fetch(start, evaluate(paged, items.length, scanned - before.scanned, scanned)), (raw) => {
         const stored = raw.Items ?? []
         pages++
         scanned += raw.ScannedCount ?? stored.length
         pay(raw.ConsumedCapacity?.CapacityUnits)
-        const count = items.length
         return Effect.flatMapEager(readInto(paged, stored, items, pay), (last) => {
           const end = raw.LastEvaluatedKey === undefined ? undefined : itemOf(raw.LastEvaluatedKey)
           if (paged.limit !== undefined && items.length >= paged.limit) {
@@ -111,7 +109,6 @@ export const nextPage = <A, E, R>(
           if (end === undefined) return done(undefined)
           if (isSpent(paged, { pages, scanned })) return done(end, true)
           if (paged.limit === undefined) return done(end)
-          barren = items.length === count ? barren + 1 : 0
           return step(end)
         })
       })
@@ -128,9 +125,9 @@ export const isSpent = (
 export const mostEvaluated = 1_000_000
 
 /**
- * How many items a request looks at: as many as are still wanted, so that none is
- * read in vain; where a request found nothing, the next looks at twice as many. Never
- * more than a budget leaves.
+ * How many items a request looks at: as many as are still wanted, so that none is read
+ * in vain. Where only some of those looked at match, as many more as that share says;
+ * where none did, twice as many as before. Never more than a budget leaves.
  */
 export const evaluate = (
   read: {
@@ -139,12 +136,18 @@ export const evaluate = (
     readonly maxScanned: number | undefined
   },
   have: number,
-  barren: number,
+  /** How many were looked at for what the page has. */
+  looked: number,
+  /** How many the whole read looked at. */
   scanned: number
 ): number | undefined => {
   const bounds = [
     read.pageSize,
-    read.limit === undefined ? undefined : (read.limit - have) * 2 ** Math.min(barren, 20),
+    read.limit === undefined
+      ? undefined
+      : have === 0
+        ? Math.max(read.limit, looked * 2)
+        : Math.ceil(((read.limit - have) * Math.max(looked, have)) / have),
     read.maxScanned === undefined ? undefined : read.maxScanned - scanned
   ].filter((bound) => bound !== undefined)
   return bounds.length === 0 ? undefined : Math.min(...bounds, mostEvaluated)

@@ -41,12 +41,14 @@ export const page = <A, E, R>(
 /** All items: up to the limit, within the budgets, or to the end. */
 export const items = <A, E, R>(read: Paged<E, R>): Effect.Effect<ReadonlyArray<A>, E | DecodeError, R> => {
   const rest = (
-    before: ReadonlyArray<A>,
+    pages: Array<ReadonlyArray<A>>,
     { page, spent }: Progress<A>
   ): Effect.Effect<ReadonlyArray<A>, E | DecodeError, R> => {
-    const all = before.length === 0 ? page.items : before.concat(page.items)
-    if (Option.isNone(page.cursor) || read.limit !== undefined || isSpent(read, spent)) return Effect.succeed(all)
-    return Effect.flatMap(nextPage<A, E, R>(read, page.cursor.value.key, spent), (next) => rest(all, next))
+    pages.push(page.items)
+    if (Option.isNone(page.cursor) || read.limit !== undefined || isSpent(read, spent)) {
+      return Effect.succeed(pages.length === 1 ? page.items : pages.flat())
+    }
+    return Effect.flatMap(nextPage<A, E, R>(read, page.cursor.value.key, spent), (next) => rest(pages, next))
   }
   return Effect.flatMap(nextPage<A, E, R>(read, undefined), (first) => rest([], first))
 }

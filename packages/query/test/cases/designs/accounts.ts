@@ -1,7 +1,7 @@
 /** Accounts, users, invoices, products: a keys-only index, and guard items for unique names. */
 import { DateTime, Schema } from "effect"
 import { Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
-import { type Design, later, member, raw, request, run } from "../support/design.ts"
+import { collection, type Design, held, later, member, pages, raw, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-Accounts", {
@@ -87,6 +87,8 @@ class Invoice extends Entity.Class<Invoice>("Invoice")(
   }
 ) {}
 
+const users = Query.from(User).pk("A1")
+const named = (name: string) => Query.from(User).index("byName").pk({}).sk.prefix({ name })
 const roadRunner = { accountId: "A1", email: "roadrunner@acme.com" }
 
 export const accounts: Design = {
@@ -101,13 +103,15 @@ export const accounts: Design = {
   },
   steps: {
     user: run(Get.from(User).key(roadRunner)),
-    "by-name-keys": request(Query.from(User).index("byName").pk({}).sk.prefix({ name: "Road Runner" })),
-    "by-name-follow": raw(later.batch),
-    "by-name-prefix": request(Query.from(User).index("byName").pk({}).sk.prefix({ name: "user1" })),
-    "account-collection": raw(later.collection),
-    admins: raw(later.filter),
-    rich: raw(later.filter),
-    emails: raw(later.projection),
+    "by-name-keys": held(named("Road Runner"), "User", "accountId", "email", "id", "name"),
+    "by-name-follow": run(named("Road Runner").hydrate()),
+    "by-name-prefix": run(named("user1").count()),
+    "account-collection": collection(
+      Query.collection({ Account, User, Invoice }).pk({ id: "A1" }).pageSize(25).pages()
+    ),
+    admins: pages(users.filter({ role: "admin" }).pageSize(25).pages()),
+    rich: run(users.filter((user) => user.balance.gt(100))),
+    emails: run(users.select("email").limit(3)),
     role: run(Update.in(User).key(roadRunner).set({ role: "admin", balance: 110 })),
     zip: run(
       Update.in(User)
@@ -117,18 +121,22 @@ export const accounts: Design = {
     "bal-add": raw(later.increment),
     "bal-sub": raw(later.increment),
     invoice: raw(later.transaction),
-    "user-after": raw(later.projection),
-    "invoices-between": request(
+    "user-after": run(Get.from(User).key(roadRunner).select("balance").consistent()),
+    "invoices-between": held(
       Query.from(Invoice)
         .index("byDate")
         .pk({})
-        .sk.between({ date: DateTime.makeUnsafe("2024-02-01") }, { date: DateTime.makeUnsafe("2024-03-01") })
+        .sk.between({ date: DateTime.makeUnsafe("2024-02-01") }, { date: DateTime.makeUnsafe("2024-03-01") }),
+      "Invoice",
+      "accountId",
+      "date",
+      "id"
     ),
     "unique-create": raw(later.transaction),
     "unique-clash": raw(later.transaction),
     "unique-rename": raw(later.transaction),
-    "accounts-by-name": request(Query.from(Account).index("gs1").pk({})),
+    "accounts-by-name": held(Query.from(Account).index("gs1").pk({}), "Account", "id"),
     "bulk-delete": raw(later.batch),
-    "users-left": run(Query.from(User).pk("A1"))
+    "users-left": run(users.count())
   }
 }

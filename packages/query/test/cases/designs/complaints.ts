@@ -1,7 +1,7 @@
 /** Complaints and what was said about them: sparse indexes on ordinary attributes. */
 import { Schema } from "effect"
-import { Attribute, Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
-import { type Design, later, member, raw, run } from "../support/design.ts"
+import { Attribute, Condition, Entity, Get, Index, Key, Query, Scan, Table, Update } from "effect-dynamo"
+import { collection, type Design, later, member, raw, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-Complaints", {
@@ -52,6 +52,7 @@ class Communication extends Entity.Class<Communication>("Communication")(
   }
 ) {}
 
+const communications = Query.from(Communication).pk("Complaint123")
 const escalatedTo = (agent: string) => Query.from(Complaint).index("Escalations_GSI").pk(agent)
 
 export const complaints: Design = {
@@ -60,15 +61,21 @@ export const complaints: Design = {
   members: { Complaint: member(Complaint), Communication: member(Communication) },
   steps: {
     complaint: run(Get.from(Complaint).key({ complaint_id: "Complaint123" })),
-    communications: run(Query.from(Communication).pk("Complaint123")),
-    "complaint-and-comms": raw(later.collection),
+    communications: run(communications),
+    "complaint-and-comms": collection(Query.collection({ Complaint, Communication }).pk("Complaint1444").pages()),
     "by-customer": run(Query.from(Complaint).index("Customer_Complaint_GSI").pk("custXYZ")),
     escalated: run(escalatedTo("AgentB")),
     "escalated-since": run(escalatedTo("AgentB").sk.gt("2023-02-01")),
     "agent-history": run(Query.from(Communication).index("Agents_Comments_GSI").pk("AgentA")),
-    "by-severity": raw(later.scan),
-    "state-changes": raw(later.filter),
-    "with-attachments": raw(later.filter),
+    "by-severity": run(
+      Scan.from(Complaint).filter((complaint) =>
+        Condition.and(complaint.severity.eq("P2"), complaint.current_state.in(["investigating", "assigned"]))
+      )
+    ),
+    "state-changes": run(communications.filter({ complaint_state: "resolved" })),
+    "with-attachments": run(
+      communications.filter(({ attachments }) => Condition.and(attachments.exists(), attachments.size().gt(1)))
+    ),
     // Its condition, which needs `later.condition`, holds.
     escalate: run(
       Update.in(Complaint)
@@ -79,7 +86,7 @@ export const complaints: Design = {
     "de-escalate": run(
       Update.in(Complaint).key({ complaint_id: "Complaint0987" }).remove("escalated_to", "escalation_time")
     ),
-    "escalated-final": run(escalatedTo("AgentB")),
+    "escalated-final": run(escalatedTo("AgentB").count()),
     attach: raw(later.sets),
     "detach-all": raw(later.sets),
     resolve: raw(later.transaction),

@@ -1,7 +1,7 @@
 /** Customers, orders and their items: unique e-mails by a guard item, keys in lower case. */
-import { Schema } from "effect"
-import { Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
-import { type Design, later, member, raw, run } from "../support/design.ts"
+import { Effect, Schema } from "effect"
+import { Condition, Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
+import { collection, type Design, later, member, raw, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-ECommerce", {
@@ -74,6 +74,9 @@ class OrderItem extends Entity.Class<OrderItem>("OrderItem")(
   }
 ) {}
 
+const orders = Query.from(Order).pk("Alex")
+const item = (itemId: string) => Get.from(OrderItem).key({ orderId: "1Vz", itemId })
+
 export const ecommerceOrders: Design = {
   scenario: load("ecommerce-orders"),
   table,
@@ -88,21 +91,24 @@ export const ecommerceOrders: Design = {
     "signup-dup-email": raw(later.transaction),
     "signup-dup-user": raw(later.transaction),
     "carl-absent": run(Get.from(Customer).key({ username: "Carl" }).consistent()),
-    "customer-and-orders": raw(later.collection),
-    orders: run(Query.from(Order).pk("Alex").reverse()),
-    "order-and-items": raw(later.collection),
+    "customer-and-orders": collection(Query.collection({ Customer, Order }).pk("Alex").reverse().limit(3).pages()),
+    orders: run(orders.reverse()),
+    "order-and-items": collection(
+      Query.collection({ Order, OrderItem }).index("GSI1").pk("1VrgXBQ0VCshuQUnh1HrDIHQNwY").reverse().pages()
+    ),
     place: raw(later.transaction),
     // Its condition, which needs `later.condition`, holds.
     ship: run(Update.in(Order).key({ username: "Bea", orderId: "1Vz" }).set({ status: "SHIPPED" })),
     "ship-twice": raw(later.condition),
-    "open-orders": raw(later.filter),
-    "big-orders": raw(later.filter),
+    "open-orders": run(orders.filter(({ status }) => status.in(["PLACED", "SHIPPED"]))),
+    "big-orders": run(orders.filter(({ total }) => Condition.and(total.gt(1), total.lt(1e9)))),
     "total-add": raw(later.increment),
     "address-add": run(
       Update.in(Customer)
         .key({ username: "Bea" })
         .set({ addresses: { "St. Mary's": { street: "2 Church", zip: "0" } } })
     ),
-    items: raw(later.batch)
+    // One by one, until there are batches.
+    items: run(Effect.all([item("x"), item("y"), Get.from(Order).key({ username: "Bea", orderId: "1Vz" }), item("z")]))
   }
 }

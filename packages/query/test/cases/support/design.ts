@@ -1,5 +1,4 @@
 /** A design declared with this library, beside the recorded facts that it must reproduce. */
-import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import { BigDecimal, DateTime, type Effect, Option, Stream } from "effect"
 import { type DynamoClient, type DynamoError, Entity, Get, type Page, Put, type Table } from "effect-dynamo"
 import type { Logical, LogicalObject, Scenario } from "./scenario.ts"
@@ -34,44 +33,52 @@ export const member = <E extends Plain>(entity: E, readers: Readers = {}): Membe
   }
 }
 
+type Answering = Effect.Effect<unknown, { readonly _tag: string }, Client>
+
 /** How an operation of a scenario is done. */
 export type Step =
   /** With the library: its answer is compared. */
-  | { readonly _tag: "Run"; readonly effect: Effect.Effect<unknown, { readonly _tag: string }, Client> }
-  /** With the library's request, sent as it is: an index with keys only gives no whole value to decode. */
-  | { readonly _tag: "Request"; readonly input: Effect.Effect<QueryCommandInput, DynamoError.KeyError> }
+  | { readonly _tag: "Run"; readonly effect: Answering }
+  /** With the library, of several entities: each answer is under the name of its entity. */
+  | { readonly _tag: "Collection"; readonly effect: Answering }
+  /** With the library, from an index of keys only: the answers have these fields of the entity's items. */
+  | {
+      readonly _tag: "Held"
+      readonly effect: Answering
+      readonly entity: string
+      readonly fields: ReadonlyArray<string>
+    }
   /** As recorded, to keep the table in step. */
   | { readonly _tag: "Raw"; readonly why: string }
 
-export const run = (effect: Effect.Effect<unknown, { readonly _tag: string }, Client>): Step => ({
-  _tag: "Run",
-  effect
+export const run = (effect: Answering): Step => ({ _tag: "Run", effect })
+
+export const held = (effect: Answering, entity: string, ...fields: ReadonlyArray<string>): Step => ({
+  _tag: "Held",
+  effect,
+  entity,
+  fields
 })
 
-export const request = (query: {
-  readonly toInput: () => Effect.Effect<QueryCommandInput, DynamoError.KeyError>
-}): Step => ({
-  _tag: "Request",
-  input: query.toInput()
+type Pages<E> = Stream.Stream<Page.Page<unknown>, E, Client>
+
+/** All pages of a collection whose entities have the recorded names. */
+export const collection = <E extends { readonly _tag: string }>(stream: Pages<E>): Step => ({
+  _tag: "Collection",
+  effect: Stream.runCollect(stream)
 })
 
 export const raw = (why: string): Step => ({ _tag: "Raw", why })
 
 /** All pages of a query. */
-export const pages = <E extends { readonly _tag: string }>(
-  stream: Stream.Stream<Page.Page<unknown>, E, Client>
-): Step => run(Stream.runCollect(stream))
+export const pages = <E extends { readonly _tag: string }>(stream: Pages<E>): Step => run(Stream.runCollect(stream))
 
 /** What the API does not say yet. */
 export const later = {
   batch: "batches",
-  collection: "a collection of several entities",
   condition: "conditions on fields",
-  filter: "filters",
   increment: "increments",
   nested: "updates of nested fields",
-  projection: "projections",
-  scan: "scans",
   sets: "updates of sets",
   transaction: "transactions"
 } as const
@@ -124,7 +131,8 @@ export const toLogical = (value: unknown): Logical => {
 /** What an operation gave, as a list of values. */
 export const answersOf = (answer: unknown): ReadonlyArray<unknown> => {
   if (Option.isOption(answer)) return Option.toArray(answer)
-  if (Array.isArray(answer)) return answer.flatMap((one: unknown) => (isPage(one) ? one.items : [one]))
+  if (isPage(answer)) return answer.items
+  if (Array.isArray(answer)) return answer.flatMap(answersOf)
   return answer === undefined ? [] : [answer]
 }
 
