@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     // One DynamoDB Local for the whole run.
     globalSetup: "packages/testing/test-support/globalSetup.ts",
+    // On a busy machine some property tests take longer than Vitest's 5 seconds.
+    testTimeout: 30_000,
     // What a test prints is shown where it fails.
     silent: "passed-only",
     reporters: process.env["CI"] ? ["default", noSkips] : ["default"],

@@ -288,13 +288,17 @@ describe("errors without an answer", () => {
     })
   )
 
-  it.live("an endpoint that is no URL: RequestRejected", () =>
-    Effect.gen(function* () {
-      const error = yield* failureWith(getItem, local("not a url"))
-      assert.strictEqual(error._tag, "RequestRejected")
-      assert.propertyVal(error, "code", "InvalidEndpoint")
-    })
-  )
+  // The SDK takes "localhost:8000" for a URL, and sends its request to port 80.
+  for (const endpoint of ["not a url", "localhost:8000", "ftp://localhost:8000"]) {
+    it.live(`an endpoint that is no URL of HTTP, ${endpoint}: RequestRejected`, () =>
+      Effect.gen(function* () {
+        const error = yield* failureWith(getItem, local(endpoint))
+        assert.strictEqual(error._tag, "RequestRejected")
+        assert.propertyVal(error, "code", "InvalidEndpoint")
+        assert.match(error.message, /not sent.*http:\/\/localhost:8000/)
+      })
+    )
+  }
 
   it.live("a region that cannot be one: RequestRejected", () =>
     Effect.gen(function* () {

@@ -77,6 +77,15 @@ export interface CancellationReason<out A = unknown> {
   readonly item: Option.Option<A>
 }
 
+/** What is shown of an error that carries items: neither those, nor the SDK's exception, which has them too. */
+const withoutItems = (shown: unknown): unknown => {
+  // Always the object of an error's properties.
+  const { cause: _cause, item: _item, reasons, ...rest } = shown as Record<string, unknown>
+  return Array.isArray(reasons)
+    ? { ...rest, reasons: reasons.map(({ code, message }: CancellationReason) => ({ code, message })) }
+    : rest
+}
+
 // -----------------------------------------------------------------------------
 // What any call can give
 // -----------------------------------------------------------------------------
@@ -209,6 +218,10 @@ export class ConditionalCheckFailed<out A = unknown> extends Data.TaggedError("C
   get isRetryable(): boolean {
     return false
   }
+  /** What consoles and logs show: no items. */
+  override toJSON(): unknown {
+    return withoutItems(super.toJSON())
+  }
 }
 
 /**
@@ -224,6 +237,10 @@ export class TransactionConflict extends Data.TaggedError("TransactionConflict")
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
     return true
+  }
+  /** What consoles and logs show: no items. */
+  override toJSON(): unknown {
+    return withoutItems(super.toJSON())
   }
 }
 
@@ -241,6 +258,10 @@ export class TransactionCanceled extends Data.TaggedError("TransactionCanceled")
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {
     return false
+  }
+  /** What consoles and logs show: no items. */
+  override toJSON(): unknown {
+    return withoutItems(super.toJSON())
   }
 }
 

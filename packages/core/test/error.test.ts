@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { inspect } from "node:util"
+import { Effect, Logger, Option } from "effect"
 import { DynamoError } from "../src/main.ts"
 
 const call = { message: "It failed.", operation: "PutItem", table: "users" }
@@ -53,4 +54,34 @@ describe("DynamoError", () => {
       assert.isFalse(DynamoError.isDynamoError(other))
     }
   })
+
+  it.effect("shows no items where it is printed or logged, and has them for the program", () =>
+    Effect.gen(function* () {
+      const item = Option.some({ name: "hidden" })
+      const cause = Object.assign(new Error("the SDK's"), { Item: { name: { S: "hidden" } } })
+      const reasons = [{ code: "ConditionalCheckFailed", message: "no", item }]
+      const carriers = [
+        new DynamoError.ConditionalCheckFailed({ ...call, cause, item, reasons }),
+        new DynamoError.TransactionConflict({ ...call, cause, reasons }),
+        new DynamoError.TransactionCanceled({ ...call, cause, reasons })
+      ]
+      const lines: Array<string> = []
+      const logger = Logger.make((options) => {
+        lines.push(Logger.formatJson.log(options), Logger.formatLogFmt.log(options))
+      })
+      for (const error of carriers) {
+        yield* Effect.logError(error).pipe(Effect.provide(Logger.layer([logger])))
+        lines.push(inspect(error, { depth: 10 }), JSON.stringify(error))
+        assert.strictEqual(error.cause, cause)
+        assert.deepStrictEqual(error.reasons, reasons)
+        const shown = JSON.parse(JSON.stringify(error)) as { readonly reasons: unknown }
+        assert.deepStrictEqual(shown.reasons, [{ code: "ConditionalCheckFailed", message: "no" }])
+      }
+      assert.strictEqual(lines.length, 12)
+      for (const line of lines) {
+        assert.notInclude(line, "hidden")
+        assert.include(line, "It failed.")
+      }
+    })
+  )
 })

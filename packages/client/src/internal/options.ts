@@ -59,12 +59,21 @@ export interface Options
 const reveal = (secret: string | Redacted.Redacted<string>): string =>
   typeof secret === "string" ? secret : Redacted.value(secret)
 
+/**
+ * An endpoint as the SDK takes it. `localhost:8000` is a URL too, of the scheme `localhost:`: the SDK would send
+ * the request, credentials and all, to port 80. Such a one is refused at the first call, as what is no URL is.
+ */
+const sdkEndpoint = (endpoint: string): string | (() => Promise<never>) =>
+  /^[a-z][a-z\d+.-]*:/i.test(endpoint) && !/^https?:/i.test(endpoint)
+    ? () => Promise.reject(new Error("Invalid endpoint: it begins with neither http:// nor https://."))
+    : endpoint
+
 /** The options as the SDK takes them: no `undefined`, no `URL`, nothing redacted. */
 export const toSdkConfig = (options: Options): DynamoDBClientConfig => {
   const { credentials, endpoint, profile, region, ...rest } = options
   const config: DynamoDBClientConfig = { ...rest }
   if (region !== undefined) config.region = region
-  if (endpoint !== undefined) config.endpoint = typeof endpoint === "string" ? endpoint : endpoint.href
+  if (endpoint !== undefined) config.endpoint = sdkEndpoint(typeof endpoint === "string" ? endpoint : endpoint.href)
   if (profile !== undefined) config.profile = profile
   if (typeof credentials === "function") config.credentials = credentials
   else if (credentials !== undefined) {
