@@ -16,7 +16,8 @@ import type { Planning } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import type { Reader } from "./explain.ts"
 import { fieldsOf } from "./keyValues.ts"
-import { boundCondition, isMarked, replaceBinary } from "./queryPlan.ts"
+import { isMarked } from "./marker.ts"
+import { boundCondition, replaceBinary } from "./queryPlan.ts"
 import {
   decodeRead,
   isPartial,

@@ -7,6 +7,7 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { itemOf, type Planning, typed } from "./builder.ts"
+import { isMarked } from "./marker.ts"
 
 /** What a write may demand of what stands there. */
 export type Existence = "exists" | "notExists"
@@ -17,6 +18,14 @@ export const existence = (entity: ResolvedEntity.ResolvedEntity, existence: Exis
   // Every item has the partition key, so asking for it asks for the item.
   path: [entity.primary.partition[0]!.attribute]
 })
+
+/** That an item of this entity stands there: where the key does not say whose it is, the marker does. */
+export const existsHere = (entity: ResolvedEntity.ResolvedEntity): Expression.Condition => {
+  const exists = existence(entity, "exists")
+  return entity.marker === undefined || entity.primary.partition.every((slot) => slot.suffixed)
+    ? exists
+    : Expression.and([exists, isMarked(entity.marker)])
+}
 
 /** The parts of a request that say its condition. */
 export const conditionInput = (

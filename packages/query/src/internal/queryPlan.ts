@@ -13,6 +13,7 @@ import * as Result from "effect/Result"
 import type { Planning } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import { fieldsOf } from "./keyValues.ts"
+import { isMarked } from "./marker.ts"
 import { planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** Operators on a sort key. */
@@ -264,19 +265,4 @@ const markerFilter = (
   // What is a key of the index cannot be filtered on; the index holds no item without it.
   if ([...pattern.partition, ...pattern.sort].some((slot) => slot.attribute === marker.attribute)) return undefined
   return isMarked(marker)
-}
-
-/** That an item is marked as this entity's, or not at all. */
-export const isMarked = (marker: ResolvedEntity.Marker): Expression.Condition => {
-  const operand = Expression.attribute(marker.attribute)
-  const values = marker.values.map((S) => Expression.value({ S }))
-  return {
-    _tag: "Or",
-    conditions: [
-      { _tag: "NotExists", path: [marker.attribute] },
-      values.length === 1
-        ? { _tag: "Compare", left: operand, operator: "=", right: values[0]! }
-        : { _tag: "In", operand, values }
-    ]
-  }
 }

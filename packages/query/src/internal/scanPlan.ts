@@ -12,7 +12,7 @@ import * as Exit from "effect/Exit"
 import type { Planning, Running } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import type { Paged } from "./paging.ts"
-import { isMarked } from "./queryPlan.ts"
+import { isMarked } from "./marker.ts"
 import { decodeRead, planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** One of the parts that DynamoDB divides a scan into. */

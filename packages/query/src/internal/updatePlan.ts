@@ -11,7 +11,7 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Planning } from "./builder.ts"
-import { existence, placeholderInput } from "./conditions.ts"
+import { existsHere, placeholderInput } from "./conditions.ts"
 import { indexChanges } from "./indexChanges.ts"
 
 /** What the builder says. */
@@ -194,7 +194,7 @@ const request = (
   { entity, where }: Planning
 ): UpdateItemCommandInput => {
   const placeholders = new Expression.Placeholders()
-  const condition = state.upsert ? undefined : placeholders.condition(existence(entity, "exists"))
+  const condition = state.upsert ? undefined : placeholders.condition(existsHere(entity))
   const sets: Array<string> = []
   const removes: Array<string> = []
   for (const [attribute, { ifAbsent, value }] of changes) {
