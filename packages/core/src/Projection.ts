@@ -66,14 +66,20 @@ type Each<T, P> = P extends keyof T
 type In<T, R> = R extends readonly [infer K, ...infer Rest]
   ? T extends ReadonlyArray<infer A>
     ? K extends number
-      ? ReadonlyArray<In<Present<A>, Rest>>
+      ? Elements<In<Present<A>, Rest>>
       : never
     : K extends keyof T
       ? Rest extends readonly []
         ? Pick<T, K>
-        : { readonly [N in K]?: In<Present<T[K]>, Rest> }
+        : Under<K, In<Present<T[K]>, Rest>>
       : never
   : T
+
+// What leads nowhere further in leads nowhere: it would else be an array or a struct of `never`.
+
+type Elements<A> = [A] extends [never] ? never : ReadonlyArray<A>
+
+type Under<K extends PropertyKey, A> = [A] extends [never] ? never : { readonly [N in K]?: A }
 
 type Present<T> = Exclude<T, undefined | null>
 

@@ -126,9 +126,11 @@ export interface Unkeyed<Es, I> {
    * The partition to read: a record of the key's fields, or the bare value where it has one. Entities that
    * write the partition key in different ways are not in one partition; they may be in one of an index.
    */
-  readonly pk: IsOnePartition<Es, I> extends true
-    ? (partition: Partition<Es, I>) => Collection<Es, I>
-    : "these entities are not in one partition: they write its key in different ways"
+  pk(
+    partition: IsOnePartition<Es, I> extends true
+      ? Partition<Es, I>
+      : "these entities are not in one partition: they write its key in different ways"
+  ): Collection<Es, I>
 }
 
 /**
@@ -334,7 +336,7 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
   private planned<A>(
     f: (request: QueryCommandInput, plan: CollectionPlan) => A
   ): Effect.Effect<A, KeyError | EncodeError> {
-    return this.plan((plan) => Effect.succeed(f(withStart(plan.input, undefined, evaluate(this.state, 0, 0, 0)), plan)))
+    return this.plan((plan) => Effect.succeed(f(withStart(plan.input, undefined, evaluate(this.state, 0, 0)), plan)))
   }
   toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError> {
     return this.planned((request) => request)

@@ -494,7 +494,7 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
   ): Effect.Effect<A, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
       Effect.mapEager(builder.typed(planQuery(this.state, planning)), (plan) =>
-        f(withStart(plan.input, undefined, evaluate(this.state, 0, 0, 0)), plan, planning)
+        f(withStart(plan.input, undefined, evaluate(this.state, 0, 0)), plan, planning)
       )
     )
   }

@@ -451,7 +451,7 @@ const run = <A, E>(
 
 class ScanItems extends Builder<ScanItems> {
   protected firstEvaluate(): Effect.Effect<number | undefined> {
-    return Effect.succeed(evaluate(this.state, 0, 0, 0))
+    return Effect.succeed(evaluate(this.state, 0, 0))
   }
   protected with(change: Partial<ScanState>): ScanItems {
     return new ScanItems({ ...this.state, ...change })

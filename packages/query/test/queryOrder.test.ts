@@ -254,7 +254,7 @@ engines("queries find what order says", (it) =>
               const depth = Math.min(rest.depth, pattern.parts.length)
               const ask = { operator, depth, operand: all[operand]!, upper: all[upper]!, length: rest.length }
               if (operator === "beginsWith" && beginning(pattern, ask) === undefined) continue
-              let query = build(pattern, ask, group)
+              let query: Query.Query<typeof Thing, Query.Primary> = build(pattern, ask, group)
               if (reverse) query = query.reverse()
               if (limit !== undefined) query = query.limit(limit)
               if (pageSize !== undefined) query = query.pageSize(pageSize)

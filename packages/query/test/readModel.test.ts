@@ -45,7 +45,7 @@ const rows = Schema.Array(
   Schema.Struct({
     // An old row has no marker and no role.
     kind: Schema.Literals(["row", "row", "row", "old", "foreign", "foreign"]),
-    group: Schema.Literals(["a", "b", "c"]),
+    group: Schema.Literals(Array.from({ length: 40 }, (_, i) => `${i}`)),
     rank: Schema.Literals([0, 1, 2]),
     n: Schema.Literals([-1, 0, 2, 10]),
     a: Schema.UndefinedOr(Schema.Literals(["", "a", "ab", "b"])),

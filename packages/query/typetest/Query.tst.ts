@@ -106,7 +106,7 @@ describe("sort key conditions", () => {
   })
 
   test("are given once", () => {
-    // @ts-expect-error Property 'sk' does not exist on type 'Query<typeof User, "(table)">'
+    // @ts-expect-error Property 'sk' does not exist on type 'Query<typeof User, "(table)", User>'
     Query.from(User).pk("1").sk.eq("a").sk.eq("b")
   })
 
@@ -243,8 +243,8 @@ describe("terminals", () => {
     expect(query.page).type.not.toBeCallableWith({ before: {} as Cursor.Cursor })
   })
 
-  test("options of a query keep its kind", () => {
-    expect(query.limit(5).pageSize(2).reverse().consistent()).type.toBe(query)
+  test("options of a query keep its kind, and end what can be said of the sort key", () => {
+    expect(query.limit(5).pageSize(2).reverse().consistent()).type.toBe<Query.Query<typeof User, Query.Primary, User>>()
     expect(query.sk.eq("a").limit(5).reverse()).type.toBe(query.sk.eq("a"))
   })
 })

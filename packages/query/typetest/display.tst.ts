@@ -37,7 +37,7 @@ test("builders", () => {
   show(update.set({ age: 1 }).upsert())
   // @ts-expect-error Argument of type 'WithSortKey<typeof User, "(table)">' is not assignable
   show(Query.from(User).pk("1"))
-  // @ts-expect-error Argument of type 'Query<typeof Order, "gsi2">' is not assignable
+  // @ts-expect-error Argument of type 'Query<typeof Order, "gsi2", Order>' is not assignable
   show(Query.from(Order).index("gsi2").pk("open").sk.prefix({ priority: 1 }).limit(5))
 })
 

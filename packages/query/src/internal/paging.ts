@@ -58,9 +58,11 @@ export interface WholeItems {
 export interface Spent {
   readonly pages: number
   readonly scanned: number
+  /** Of its limit. */
+  readonly found: number
 }
 
-export const nothingSpent: Spent = { pages: 0, scanned: 0 }
+export const nothingSpent: Spent = { pages: 0, scanned: 0, found: 0 }
 
 /** A page, and what the read has spent with it. */
 export interface Progress<A> {
@@ -68,13 +70,18 @@ export interface Progress<A> {
   readonly spent: Spent
 }
 
-/** The next page: until `limit` items, or one request where no limit is set, within the budgets. */
+/**
+ * The next page: until the read has `limit` items, or one request where no limit is set or `single` says so, within
+ * the budgets.
+ */
 export const nextPage = <A, E, R>(
-  paged: Paged<E, R>,
+  read: Paged<E, R>,
   start: Item | undefined,
-  before: Spent = nothingSpent
+  before: Spent = nothingSpent,
+  single = false
 ): Effect.Effect<Progress<A>, E | DecodeError, R> =>
   Effect.suspend(() => {
+    const paged = read.limit === undefined || before.found === 0 ? read : { ...read, limit: read.limit - before.found }
     const items: Array<A> = []
     let pages = before.pages
     let scanned = before.scanned
@@ -92,10 +99,10 @@ export const nextPage = <A, E, R>(
           consumedCapacity: Option.fromUndefinedOr(capacity),
           stoppedEarly
         },
-        spent: { pages, scanned }
+        spent: { pages, scanned, found: before.found + items.length }
       })
     const step = (start: Item | undefined): Effect.Effect<Progress<A>, E | DecodeError, R> =>
-      Effect.flatMap(paged.fetch(start, evaluate(paged, items.length, scanned - before.scanned, scanned)), (raw) => {
+      Effect.flatMap(paged.fetch(start, evaluate(read, before.found + items.length, scanned)), (raw) => {
         const stored = raw.Items ?? []
         pages++
         scanned += raw.ScannedCount ?? stored.length
@@ -108,7 +115,7 @@ export const nextPage = <A, E, R>(
           }
           if (end === undefined) return done(undefined)
           if (isSpent(paged, { pages, scanned })) return done(end, true)
-          if (paged.limit === undefined) return done(end)
+          if (paged.limit === undefined || single) return done(end)
           return step(end)
         })
       })
@@ -118,7 +125,7 @@ export const nextPage = <A, E, R>(
 /** Whether nothing more may be asked for. */
 export const isSpent = (
   { maxPages, maxScanned }: { readonly maxPages: number | undefined; readonly maxScanned: number | undefined },
-  { pages, scanned }: Spent
+  { pages, scanned }: Pick<Spent, "pages" | "scanned">
 ): boolean => (maxPages !== undefined && pages >= maxPages) || (maxScanned !== undefined && scanned >= maxScanned)
 
 /** What DynamoDB's `Limit` can say; a page of 1 MB ends long before. */
@@ -136,9 +143,7 @@ export const evaluate = (
     readonly maxScanned: number | undefined
   },
   have: number,
-  /** How many were looked at for what the page has. */
-  looked: number,
-  /** How many the whole read looked at. */
+  /** How many were looked at for what it has. */
   scanned: number
 ): number | undefined => {
   const bounds = [
@@ -146,8 +151,8 @@ export const evaluate = (
     read.limit === undefined
       ? undefined
       : have === 0
-        ? Math.max(read.limit, looked * 2)
-        : Math.ceil(((read.limit - have) * Math.max(looked, have)) / have),
+        ? Math.max(read.limit, scanned * 2)
+        : Math.ceil(((read.limit - have) * Math.max(scanned, have)) / have),
     read.maxScanned === undefined ? undefined : read.maxScanned - scanned
   ].filter((bound) => bound !== undefined)
   return bounds.length === 0 ? undefined : Math.min(...bounds, mostEvaluated)

@@ -56,13 +56,13 @@ export const items = <A, E, R>(read: Paged<E, R>): Effect.Effect<ReadonlyArray<A
 /** Where a stream is. */
 interface Place {
   readonly start: Item | undefined
-  readonly left: number | undefined
   readonly spent: Spent
 }
 
 /**
  * What each page gives, as it is consumed. While a page is being worked on, the next one
- * is read, and no more than that.
+ * is read, and no more than that. A page holds what one request gives, where a page size is
+ * set: none is cut before the limit, so that nothing is looked at twice.
  */
 export const stream = <A, B, E, R>(
   read: Paged<E, R>,
@@ -72,61 +72,48 @@ export const stream = <A, B, E, R>(
   Stream.unwrap(
     Effect.map(Effect.scope, (scope) => {
       const begin = (place: Place) =>
-        Effect.forkIn(nextPage<A, E, R>(within(read, place.left), place.start, place.spent), scope)
-      const following = (place: Place, { page, spent }: Progress<A>): Option.Option<Place> => {
-        const left = place.left === undefined ? undefined : place.left - page.count
-        return Option.map(
-          Option.filter(page.cursor, () => left !== 0 && !isSpent(read, spent)),
-          (cursor) => ({ start: cursor.key, left, spent })
+        Effect.forkIn(nextPage<A, E, R>(read, place.start, place.spent, read.pageSize !== undefined), scope)
+      const following = ({ page, spent }: Progress<A>): Option.Option<Place> =>
+        Option.map(
+          Option.filter(page.cursor, () => spent.found !== read.limit && !isSpent(read, spent)),
+          (cursor) => ({ start: cursor.key, spent })
         )
-      }
       type State = { readonly place: Place; readonly fiber: Effect.Success<ReturnType<typeof begin>> | undefined }
-      return Stream.paginate(
-        { place: { start, left: read.limit, spent: nothingSpent }, fiber: undefined } as State,
-        ({ fiber, place }) =>
-          Effect.gen(function* () {
-            // The first page is read when it is asked for, not before.
-            const progress = yield* Fiber.join(fiber ?? (yield* begin(place)))
-            const next = following(place, progress)
-            const state: Option.Option<State> = Option.isNone(next)
-              ? Option.none()
-              : Option.some({ place: next.value, fiber: yield* begin(next.value) })
-            return [values(progress.page), state] as const
-          })
+      return Stream.paginate({ place: { start, spent: nothingSpent }, fiber: undefined } as State, ({ fiber, place }) =>
+        Effect.gen(function* () {
+          // The first page is read when it is asked for, not before.
+          const progress = yield* Fiber.join(fiber ?? (yield* begin(place)))
+          const next = following(progress)
+          const state: Option.Option<State> = Option.isNone(next)
+            ? Option.none()
+            : Option.some({ place: next.value, fiber: yield* begin(next.value) })
+          return [values(progress.page), state] as const
+        })
       )
     })
   )
-
-/** A page of a stream holds what one request gives, where a page size is set; else up to the limit. */
-const within = <E, R>(read: Paged<E, R>, left: number | undefined): Paged<E, R> => ({
-  ...read,
-  limit: left === undefined ? undefined : read.pageSize === undefined ? left : Math.min(left, read.pageSize)
-})
 
 /** How many items match, page by page to the end. */
 export const count = <E, R>(
   read: Paged<E, R>,
   fetch: (start: Item | undefined, evaluate: number | undefined) => Effect.Effect<CountPage, E, R>
 ): Effect.Effect<number, E, R> => {
-  const from = (start: Item | undefined, found: number, spent: Spent): Effect.Effect<number, E, R> =>
+  const from = (start: Item | undefined, { found, pages, scanned }: Spent): Effect.Effect<number, E, R> =>
     Effect.flatMap(
       fetch(
         start,
-        read.maxScanned === undefined
-          ? read.pageSize
-          : Math.min(read.pageSize ?? Infinity, read.maxScanned - spent.scanned)
+        read.maxScanned === undefined ? read.pageSize : Math.min(read.pageSize ?? Infinity, read.maxScanned - scanned)
       ),
       ({ Count = 0, LastEvaluatedKey, ScannedCount = 0 }) => {
-        const sum = found + Count
-        const now = { pages: spent.pages + 1, scanned: spent.scanned + ScannedCount }
-        if (read.limit !== undefined && sum >= read.limit) return Effect.succeed(read.limit)
-        return LastEvaluatedKey === undefined || isSpent(read, now)
-          ? Effect.succeed(sum)
+        const spent = { pages: pages + 1, scanned: scanned + ScannedCount, found: found + Count }
+        if (read.limit !== undefined && spent.found >= read.limit) return Effect.succeed(read.limit)
+        return LastEvaluatedKey === undefined || isSpent(read, spent)
+          ? Effect.succeed(spent.found)
           : // What DynamoDB gave to go on with is what it takes.
-            from(LastEvaluatedKey as Item, sum, now)
+            from(LastEvaluatedKey as Item, spent)
       }
     )
-  return read.never ? Effect.succeed(0) : from(undefined, 0, nothingSpent)
+  return read.never ? Effect.succeed(0) : from(undefined, nothingSpent)
 }
 
 /** A page of `Select: COUNT`. */

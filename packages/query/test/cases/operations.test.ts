@@ -29,7 +29,8 @@ const heldOf = Effect.fn(function* (
   keys: LogicalObject
 ) {
   const client = yield* DynamoClient.DynamoClient
-  const key = (name: string) => ({ [name]: { S: String(keys[name]) } })
+  // Keys of the recorded tables are text.
+  const key = (name: string) => ({ [name]: { S: keys[name] as string } })
   const { Item } = yield* client.getItem({ TableName: table.name, Key: { ...key("PK"), ...key("SK") } })
   const whole = toLogical(yield* decode(Item as Stored)) as LogicalObject
   return Object.fromEntries(fields.map((field): [string, Logical | undefined] => [field, whole[field]]))
