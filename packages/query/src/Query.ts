@@ -29,7 +29,6 @@ import type * as Projection from "@effect-dynamo/core/Projection"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
-import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
@@ -38,15 +37,8 @@ import * as builder from "./internal/builder.ts"
 import { explain } from "./internal/explain.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import { planQuery, type QueryPlan, type QueryState, type SortOperator, withStart } from "./internal/queryPlan.ts"
-import {
-  decodeRead,
-  type FilterArgument,
-  filterOf,
-  nothingSaid,
-  positive,
-  type Selection,
-  selectionOf
-} from "./internal/reading.ts"
+import { decodeRead, nothingSaid } from "./internal/reading.ts"
+import { ReadBuilder } from "./internal/readBuilder.ts"
 import * as terminals from "./internal/terminals.ts"
 import { wholeItems } from "./internal/wholeItems.ts"
 import type { Page } from "./Page.ts"
@@ -409,13 +401,11 @@ export {
   collection
 } from "./Collection.ts"
 
-class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoClient> {
-  readonly state: QueryState
-  constructor(state: QueryState) {
-    super()
-    this.state = state
+class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
+  protected get name(): string {
+    return "Query"
   }
-  private with(change: Partial<QueryState>): QueryItems {
+  protected with(change: Partial<QueryState>): QueryItems {
     return new QueryItems({ ...this.state, ...change })
   }
   private run<A, E>(
@@ -440,29 +430,8 @@ class QueryItems extends Effectable.Class<ReadonlyArray<never>, Error, DynamoCli
       beginsWith: condition("beginsWith")
     }
   }
-  filter(given: FilterArgument): QueryItems {
-    return this.with({ filter: [...this.state.filter, filterOf(this.state.entity, given)] })
-  }
-  select(...paths: Selection): QueryItems {
-    return this.with({ select: selectionOf(this.state.entity, paths) })
-  }
-  limit(items: number): QueryItems {
-    return this.with({ limit: positive("Query: limit", items) })
-  }
-  pageSize(items: number): QueryItems {
-    return this.with({ pageSize: positive("Query: pageSize", items) })
-  }
-  maxPages(requests: number): QueryItems {
-    return this.with({ maxPages: positive("Query: maxPages", requests) })
-  }
-  maxScanned(items: number): QueryItems {
-    return this.with({ maxScanned: positive("Query: maxScanned", items) })
-  }
   reverse(): QueryItems {
     return this.with({ reverse: true })
-  }
-  consistent(): QueryItems {
-    return this.with({ consistent: true })
   }
   hydrate(): QueryItems {
     return this.with({ hydrate: true, select: undefined })

@@ -41,7 +41,6 @@ import {
 import type * as Entity from "@effect-dynamo/core/Entity"
 import type * as Projection from "@effect-dynamo/core/Projection"
 import * as Effect from "effect/Effect"
-import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
@@ -51,14 +50,7 @@ import * as builder from "./internal/builder.ts"
 import { explain } from "./internal/explain.ts"
 import * as cursorText from "./internal/cursorText.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
-import {
-  type FilterArgument,
-  filterOf,
-  nothingSaid,
-  positive,
-  type Selection,
-  selectionOf
-} from "./internal/reading.ts"
+import { nothingSaid, positive } from "./internal/reading.ts"
 import * as places from "./internal/scanPlaces.ts"
 import {
   identityOf,
@@ -71,6 +63,7 @@ import {
 } from "./internal/scanPlan.ts"
 import { bound, evaluateOf, workersOf } from "./internal/scanSegments.ts"
 import * as scanTerminals from "./internal/scanTerminals.ts"
+import { ReadBuilder } from "./internal/readBuilder.ts"
 import * as terminals from "./internal/terminals.ts"
 import type { Page } from "./Page.ts"
 import type { Consistent, Primary, Read } from "./Query.ts"
@@ -377,33 +370,9 @@ export const from = <E extends Entity.Any>(entity: E): Unindexed<E> =>
   new ScanItems({ ...nothingSaid, entity, segment: undefined }) as never
 
 /** What both scans say, and how. */
-abstract class Builder<Self> extends Effectable.Class<ReadonlyArray<never>, Error | CursorError, DynamoClient> {
-  readonly state: ScanState
-  constructor(state: ScanState) {
-    super()
-    this.state = state
-  }
-  protected abstract with(change: Partial<ScanState>): Self
-  filter(given: FilterArgument): Self {
-    return this.with({ filter: [...this.state.filter, filterOf(this.state.entity, given)] })
-  }
-  select(...paths: Selection): Self {
-    return this.with({ select: selectionOf(this.state.entity, paths) })
-  }
-  limit(items: number): Self {
-    return this.with({ limit: positive("Scan: limit", items) })
-  }
-  pageSize(items: number): Self {
-    return this.with({ pageSize: positive("Scan: pageSize", items) })
-  }
-  maxPages(requests: number): Self {
-    return this.with({ maxPages: positive("Scan: maxPages", requests) })
-  }
-  maxScanned(items: number): Self {
-    return this.with({ maxScanned: positive("Scan: maxScanned", items) })
-  }
-  consistent(): Self {
-    return this.with({ consistent: true })
+abstract class Builder<Self> extends ReadBuilder<Self, ScanState, Error | CursorError> {
+  protected get name(): string {
+    return "Scan"
   }
   protected abstract firstEvaluate(): Effect.Effect<number | undefined>
   private planned<A>(

@@ -14,7 +14,7 @@ import type { Planning } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import { fieldsOf } from "./keyValues.ts"
 import { isMarked } from "./marker.ts"
-import { planReading, type ReadPlan, type ReadState } from "./reading.ts"
+import { patternOf, planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** Operators on a sort key. */
 export type SortOperator = "eq" | "prefix" | "lt" | "lte" | "gt" | "gte" | "between" | "beginsWith"
@@ -54,18 +54,9 @@ export const planQuery = (
   planning: Planning
 ): Effect.Effect<QueryPlan, KeyError | EncodeError, unknown> => {
   const { entity, where } = planning
-  const pattern = state.index === undefined ? entity.primary : entity.patterns.get(state.index)
-  if (pattern === undefined) {
-    return Exit.fail(
-      new KeyError({
-        message: `${entity.name} has no access pattern "${state.index}" under the configuration in force`,
-        ...where,
-        entity: entity.name,
-        path: [],
-        index: state.index
-      })
-    )
-  }
+  const found = patternOf(state.index, planning)
+  if (Exit.isFailure(found)) return Exit.failCause(found.cause)
+  const pattern = found.value
   const partition = partitionBounds(state, pattern, planning)
   if (Exit.isFailure(partition)) return Exit.failCause(partition.cause)
   const sort = sortBounds(state.sort, pattern, planning)

@@ -3,7 +3,7 @@
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"
-import { type DecodeError, EncodeError } from "@effect-dynamo/core/DynamoError"
+import { type DecodeError, EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as Projection from "@effect-dynamo/core/Projection"
@@ -41,6 +41,25 @@ export const nothingSaid: Omit<ReadState, "entity"> = {
   maxScanned: undefined,
   consistent: false,
   hydrate: false
+}
+
+/** The table, or the access pattern that a read names. */
+export const patternOf = (
+  index: string | undefined,
+  { entity, where }: Planning
+): Exit.Exit<ResolvedEntity.AccessPattern, KeyError> => {
+  const pattern = index === undefined ? entity.primary : entity.patterns.get(index)
+  return pattern === undefined
+    ? Exit.fail(
+        new KeyError({
+          message: `${entity.name} has no access pattern "${index}" under the configuration in force`,
+          ...where,
+          entity: entity.name,
+          path: [],
+          index
+        })
+      )
+    : Exit.succeed(pattern)
 }
 
 /** A number of items, pages or the like. */

@@ -4,7 +4,7 @@
 import type { ScanCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"
-import { type EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
+import type { EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ import type { Planning, Running } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
 import type { Paged } from "./paging.ts"
 import { isMarked } from "./marker.ts"
-import { decodeRead, planReading, type ReadPlan, type ReadState } from "./reading.ts"
+import { decodeRead, patternOf, planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** One of the parts that DynamoDB divides a scan into. */
 export interface Segment {
@@ -39,18 +39,9 @@ export const planScan = (
   planning: Planning
 ): Effect.Effect<ScanPlan, KeyError | EncodeError, unknown> => {
   const { entity, where } = planning
-  const pattern = state.index === undefined ? entity.primary : entity.patterns.get(state.index)
-  if (pattern === undefined) {
-    return Exit.fail(
-      new KeyError({
-        message: `${entity.name} has no access pattern "${state.index}" under the configuration in force`,
-        ...where,
-        entity: entity.name,
-        path: [],
-        index: state.index
-      })
-    )
-  }
+  const found = patternOf(state.index, planning)
+  if (Exit.isFailure(found)) return Exit.failCause(found.cause)
+  const pattern = found.value
   const placeholders = new Expression.Placeholders()
   const filter = [...ofPattern(state, pattern, planning), ...state.filter]
   return Effect.mapEager(
