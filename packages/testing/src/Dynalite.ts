@@ -104,11 +104,12 @@ export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClie
  * - transactions: `TransactWriteItems`, `TransactGetItems`
  * - PartiQL: `ExecuteStatement`, `BatchExecuteStatement`, `ExecuteTransaction`
  * - `UpdateTimeToLive`, so items do not expire
- * - `ReturnValuesOnConditionCheckFailure`: a failed condition does not tell what stood there
  * - global indexes with several attributes in their partition or sort key, and adding an index to a table that is billed on demand
  * - streams, deletion protection, backups and `DescribeLimits`
  *
- * It refuses such requests with `RequestRejected`, except `ReturnValuesOnConditionCheckFailure`, which it overlooks.
+ * It refuses such requests with `RequestRejected`.
+ *
+ * `ReturnValuesOnConditionCheckFailure`, which it lacks too, is added to it when an engine is started here.
  *
  * **Example** (Creating a table)
  *

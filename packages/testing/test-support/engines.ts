@@ -3,7 +3,7 @@
  */
 import { DynamoClient } from "@effect-dynamo/client"
 import { describe, layer, type Vitest } from "@effect/vitest"
-import type { Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { randomUUID } from "node:crypto"
 import { inject } from "vitest"
 import { Dynalite } from "../src/main.ts"
@@ -22,12 +22,22 @@ declare module "vitest" {
 /** The engine that a suite runs on. */
 export interface Engine {
   readonly name: "dynalite" | "dynamodb-local" | "external"
-  /** Whether it has all that DynamoDB has: transactions, PartiQL, what stood there when a condition failed, multi-attribute indexes. */
+  /** Whether it has all that DynamoDB has: transactions, PartiQL, multi-attribute indexes. */
   readonly isComplete: boolean
 }
 
+/** Where the engine of a suite listens, and as whom the suite's client calls it. */
+export class Connection extends Context.Service<
+  Connection,
+  {
+    readonly endpoint: string
+    readonly region: string
+    readonly credentials: DynamoClient.StaticCredentials
+  }
+>()("@effect-dynamo/testing/test-support/Connection") {}
+
 /** The `it` of a suite: its tests have a client, and run on real time, for engines do. */
-export type It = Vitest.MethodsNonLive<DynamoClient.DynamoClient>
+export type It = Vitest.MethodsNonLive<DynamoClient.DynamoClient | Connection>
 
 /**
  * Runs a suite on Dynalite and on DynamoDB Local, or on the engine that `DYNAMODB_ENDPOINT` names.
@@ -36,7 +46,7 @@ export type It = Vitest.MethodsNonLive<DynamoClient.DynamoClient>
  */
 export const engines = (name: string, suite: (it: It, engine: Engine) => void): void => {
   if (local().kind !== "external") {
-    block(`${name} [dynalite]`, Dynalite.layer, (it) => suite(it, { name: "dynalite", isComplete: false }))
+    block(`${name} [dynalite]`, dynalite, (it) => suite(it, { name: "dynalite", isComplete: false }))
   }
   onlyLocal(name, suite)
 }
@@ -67,13 +77,24 @@ const local = (): Local => {
   return found
 }
 
-/** The engine keeps the tables of each access key apart. */
-const client = (endpoint: string) =>
-  DynamoClient.layer({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "test" }
-  })
+/** DynamoDB Local keeps the tables of each access key apart. */
+const connection = (endpoint: string): Connection["Service"] => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "test" }
+})
 
-const block = <E>(name: string, engine: Layer.Layer<DynamoClient.DynamoClient, E>, suite: (it: It) => void): void =>
-  layer(engine, { excludeTestServices: true, timeout: "30 seconds" })(name, suite)
+const client = (endpoint: string) => {
+  const toEngine = connection(endpoint)
+  return Layer.merge(DynamoClient.layer(toEngine), Layer.succeed(Connection, toEngine))
+}
+
+const dynalite = Layer.effect(Connection, Effect.map(Dynalite.endpoint, connection)).pipe(
+  Layer.provideMerge(Dynalite.layer)
+)
+
+const block = <E>(
+  name: string,
+  engine: Layer.Layer<DynamoClient.DynamoClient | Connection, E>,
+  suite: (it: It) => void
+): void => layer(engine, { excludeTestServices: true, timeout: "30 seconds" })(name, suite)

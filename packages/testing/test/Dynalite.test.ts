@@ -1,13 +1,14 @@
 import { DynamoClient } from "@effect-dynamo/client"
+import { DynamoError } from "@effect-dynamo/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Duration, Effect, Exit, Fiber, Layer } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, Layer, Option } from "effect"
 import { mkdtempSync } from "node:fs"
 import { createServer } from "node:http"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Dynalite } from "../src/main.ts"
-import { createTable, eventually, isOpen, portOf, roundTrip, tables, under } from "./utils.ts"
+import { createActiveTable, createTable, eventually, isOpen, portOf, roundTrip, tables, under } from "./utils.ts"
 
 /** Whatever the environment of the test run names. */
 const layer = Dynalite.layer.pipe(under({}))
@@ -135,6 +136,93 @@ describe("Dynalite", () => {
       // An error outside of any call would fail the run.
       yield* Effect.sleep("50 millis")
     })
+  )
+})
+
+describe("ReturnValuesOnConditionCheckFailure", () => {
+  const stands = {
+    pk: { S: "stands" },
+    n: { N: "1" },
+    deep: { L: [{ M: { names: { SS: ["x", "y"] }, bytes: { B: new Uint8Array([1, 2]) } } }, { NULL: true }] }
+  }
+
+  type Asked = { readonly ReturnValuesOnConditionCheckFailure?: "ALL_OLD" | "NONE" }
+  type Write = (
+    asked: Asked,
+    pk?: string
+  ) => Effect.Effect<unknown, { readonly _tag: string }, DynamoClient.DynamoClient>
+
+  // The condition is false of the item that stands, and where there is none.
+  const condition = {
+    TableName: "users",
+    ConditionExpression: "n = :two",
+    ExpressionAttributeValues: { ":two": { N: "2" } }
+  }
+  const writes: Record<string, Write> = {
+    putItem: (asked, pk = "stands") =>
+      DynamoClient.DynamoClient.use((client) =>
+        client.putItem({ ...condition, ...asked, Item: { pk: { S: pk }, n: { N: "3" } } })
+      ),
+    updateItem: (asked, pk = "stands") =>
+      DynamoClient.DynamoClient.use((client) =>
+        client.updateItem({ ...condition, ...asked, Key: { pk: { S: pk } }, UpdateExpression: "SET n = :two" })
+      ),
+    deleteItem: (asked, pk = "stands") =>
+      DynamoClient.DynamoClient.use((client) => client.deleteItem({ ...condition, ...asked, Key: { pk: { S: pk } } }))
+  }
+
+  it.live.each(Object.entries(writes))("is heeded by %s", ([, write]) =>
+    Effect.gen(function* () {
+      yield* createActiveTable("users")
+      yield* DynamoClient.DynamoClient.use((client) => client.putItem({ TableName: "users", Item: stands }))
+      const told = (asked: Asked, pk?: string) =>
+        Effect.flip(write(asked, pk)).pipe(
+          Effect.map((error) => {
+            assert.instanceOf(error, DynamoError.ConditionalCheckFailed)
+            return error.item
+          })
+        )
+      assert.deepStrictEqual(yield* told({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" }), Option.some(stands))
+      assert.deepStrictEqual(yield* told({ ReturnValuesOnConditionCheckFailure: "NONE" }), Option.none())
+      assert.deepStrictEqual(yield* told({}), Option.none())
+      assert.deepStrictEqual(yield* told({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" }, "absent"), Option.none())
+      // Nothing was written.
+      const { Items } = yield* DynamoClient.DynamoClient.use((client) => client.scan({ TableName: "users" }))
+      assert.deepStrictEqual(Items, [stands])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.live("gives the item of a put that is repeated under attribute_not_exists, in the second engine too", () =>
+    Effect.gen(function* () {
+      yield* createActiveTable("users")
+      const put = DynamoClient.DynamoClient.use((client) =>
+        client.putItem({
+          TableName: "users",
+          Item: stands,
+          ConditionExpression: "attribute_not_exists(pk)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD"
+        })
+      )
+      yield* put
+      const error = yield* Effect.flip(put)
+      assert.instanceOf(error, DynamoError.ConditionalCheckFailed)
+      assert.deepStrictEqual(error.item, Option.some(stands))
+    }).pipe(Effect.provide(layer), Effect.repeat({ times: 1 }))
+  )
+
+  it.live("is refused where it is neither ALL_OLD nor NONE", () =>
+    Effect.gen(function* () {
+      yield* createActiveTable("users")
+      const error = yield* DynamoClient.DynamoClient.use((client) =>
+        client.putItem({
+          TableName: "users",
+          Item: stands,
+          // @ts-expect-error -- no value that DynamoDB knows
+          ReturnValuesOnConditionCheckFailure: "ALL_NEW"
+        })
+      ).pipe(Effect.flip)
+      assert.strictEqual(error._tag, "RequestRejected")
+    }).pipe(Effect.provide(layer))
   )
 })
 

@@ -14,11 +14,20 @@ export const createTable = (name: string) =>
     })
   )
 
+/** Creates a table with the partition key `pk`, and waits until it can be used: without sleeping, for clocks may stand still. */
+export const createActiveTable = (name: string) =>
+  Effect.andThen(
+    createTable(name),
+    DynamoClient.DynamoClient.use((client) => client.describeTable({ TableName: name })).pipe(
+      Effect.repeat({ until: ({ Table }) => Table?.TableStatus === "ACTIVE" })
+    )
+  )
+
 /** Creates a table, puts an item and gets it back. */
 export const roundTrip = (table: string) =>
   Effect.gen(function* () {
     const client = yield* DynamoClient.DynamoClient
-    yield* createTable(table)
+    yield* createActiveTable(table)
     const item = { pk: { S: "a" }, n: { N: "1" } }
     yield* client.putItem({ TableName: table, Item: item })
     const { Item } = yield* client.getItem({ TableName: table, Key: { pk: item.pk }, ConsistentRead: true })

@@ -6,11 +6,15 @@ import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
 import type { Options } from "../Dynalite.ts"
 import { EngineError } from "../EngineError.ts"
+import { returnItemOnConditionCheckFailure } from "./dynaliteConditionCheck.ts"
 import type { Running } from "./engineLayer.ts"
 
 // Loaded when an engine starts, not when this module is imported. The package has no types of its own.
 const require = createRequire(import.meta.url)
-const load = (): ((options: Omit<Options, "port">) => Http.Server) => require("dynalite")
+const load = (): ((options: Omit<Options, "port">) => Http.Server) => {
+  returnItemOnConditionCheckFailure(require)
+  return require("dynalite")
+}
 
 interface Server {
   readonly http: Http.Server
