@@ -1,2 +1,3 @@
 export * as DynamoClient from "./DynamoClient.ts"
+export * as HttpTransport from "./HttpTransport.ts"
 export * as RetryPolicy from "./RetryPolicy.ts"

@@ -46,3 +46,12 @@ it("a layer takes no setting of the SDK's retries", () => {
   assert.isDefined(DynamoClient.layer({ region: "eu-west-1", maxAttempts: 3 }))
   assert.isDefined(layer)
 })
+
+it("a direct layer takes what the SDK's takes of credentials, and needs nothing", () => {
+  type OfSdk = NonNullable<DynamoClient.Options["credentials"]>
+  holds<OfSdk extends NonNullable<DynamoClient.DirectOptions["credentials"]> ? true : false>(true)
+  const layer: Layer.Layer<DynamoClient.DynamoClient> = DynamoClient.layerDirect({ region: "eu-west-1" })
+  // @ts-expect-error: not a setting of the direct client
+  assert.isDefined(DynamoClient.layerDirect({ region: "eu-west-1", requestHandler: {} }))
+  assert.isDefined(layer)
+})

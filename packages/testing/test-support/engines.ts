@@ -26,6 +26,17 @@ export interface Engine {
   readonly isComplete: boolean
 }
 
+/** On the AWS SDK, or without it. */
+export type ClientKind = "sdk" | "direct"
+
+/** The layers of clients by kind. */
+export const clientLayers: {
+  readonly [Kind in ClientKind]: (options: DynamoClient.ConnectionOptions) => Layer.Layer<DynamoClient.DynamoClient>
+} = { sdk: DynamoClient.layer, direct: DynamoClient.layerDirect }
+
+/** The client of suites that name none: the SDK's, unless `EFFECT_DYNAMO_CLIENT` says `direct`. */
+export const usual: ClientKind = process.env["EFFECT_DYNAMO_CLIENT"] === "direct" ? "direct" : "sdk"
+
 /** Where the engine of a suite listens, and as whom the suite's client calls it. */
 export class Connection extends Context.Service<
   Connection,
@@ -33,6 +44,8 @@ export class Connection extends Context.Service<
     readonly endpoint: string
     readonly region: string
     readonly credentials: DynamoClient.StaticCredentials
+    /** The kind of client that the suite has; absent means the usual one. */
+    readonly client?: ClientKind | undefined
   }
 >()("@effect-dynamo/testing/test-support/Connection") {}
 
@@ -44,28 +57,34 @@ export type It = Vitest.MethodsNonLive<DynamoClient.DynamoClient | Connection>
  *
  * Each suite finds an engine without tables: tables need no unique names, except within it.
  */
-export const engines = (name: string, suite: (it: It, engine: Engine) => void): void => {
+export const engines = (name: string, suite: (it: It, engine: Engine) => void, kind: ClientKind = usual): void => {
   if (local().kind !== "external") {
-    block(`${name} [dynalite]`, dynalite, (it) => suite(it, { name: "dynalite", isComplete: false }))
+    block(`${name} [dynalite]`, dynalite(kind), (it) => suite(it, { name: "dynalite", isComplete: false }))
   }
-  onlyLocal(name, suite)
+  onlyLocal(name, suite, kind)
+}
+
+/** Runs a suite as `engines` does, once with each kind of client. */
+export const enginesOnBothClients = (name: string, suite: (it: It, engine: Engine) => void): void => {
+  engines(`${name} [sdk]`, suite, "sdk")
+  engines(`${name} [direct]`, suite, "direct")
 }
 
 /** Runs a suite on DynamoDB Local only, or on the engine that `DYNAMODB_ENDPOINT` names: for what Dynalite lacks. */
-export const onlyLocal = (name: string, suite: (it: It, engine: Engine) => void): void => {
+export const onlyLocal = (name: string, suite: (it: It, engine: Engine) => void, kind: ClientKind = usual): void => {
   const found = local()
   switch (found.kind) {
     case "started":
-      return block(`${name} [dynamodb-local]`, client(found.endpoint), (it) =>
+      return block(`${name} [dynamodb-local]`, client(found.endpoint, kind), (it) =>
         suite(it, { name: "dynamodb-local", isComplete: true })
       )
     case "external":
-      return block(`${name} [${found.endpoint}]`, client(found.endpoint), (it) =>
+      return block(`${name} [${found.endpoint}]`, client(found.endpoint, kind), (it) =>
         suite(it, { name: "external", isComplete: true })
       )
     case "missing":
       return void describe.skip(`${name} [dynamodb-local], skipped: ${found.reason}`, () =>
-        layer(client("http://127.0.0.1:0"))((it) => suite(it, { name: "dynamodb-local", isComplete: true })))
+        layer(client("http://127.0.0.1:0", kind))((it) => suite(it, { name: "dynamodb-local", isComplete: true })))
   }
 }
 
@@ -78,20 +97,19 @@ const local = (): Local => {
 }
 
 /** DynamoDB Local keeps the tables of each access key apart. */
-const connection = (endpoint: string): Connection["Service"] => ({
+const connection = (endpoint: string): Omit<Connection["Service"], "client"> => ({
   endpoint,
   region: "us-east-1",
   credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "test" }
 })
 
-const client = (endpoint: string) => {
+const client = (endpoint: string, kind: ClientKind) => {
   const toEngine = connection(endpoint)
-  return Layer.merge(DynamoClient.layer(toEngine), Layer.succeed(Connection, toEngine))
+  return Layer.merge(clientLayers[kind](toEngine), Layer.succeed(Connection, { ...toEngine, client: kind }))
 }
 
-const dynalite = Layer.effect(Connection, Effect.map(Dynalite.endpoint, connection)).pipe(
-  Layer.provideMerge(Dynalite.layer)
-)
+const dynalite = (kind: ClientKind) =>
+  Layer.unwrap(Effect.map(Dynalite.endpoint, (endpoint) => client(endpoint, kind))).pipe(Layer.provide(Dynalite.layer))
 
 const block = <E>(
   name: string,

@@ -24,7 +24,7 @@
  */
 import { DynamoClient, RetryPolicy } from "@effect-dynamo/client"
 import { Context, Effect, Layer, type Scope } from "effect"
-import { Connection } from "./engines.ts"
+import { clientLayers, Connection, usual } from "./engines.ts"
 import type { LogEntry } from "./faultProxy/log.ts"
 import { makeProxy } from "./faultProxy/proxy.ts"
 import type { Script } from "./faultProxy/script.ts"
@@ -50,13 +50,13 @@ export interface FaultProxy {
 export const faultProxy = Effect.fnUntraced(function* (
   script: Script
 ): Effect.fn.Return<FaultProxy, never, Connection | Scope.Scope> {
-  const { endpoint, ...user } = yield* Connection
+  const { client: kind = usual, endpoint, ...user } = yield* Connection
   const proxy = makeProxy(new URL(endpoint), script)
   const port = yield* Effect.acquireRelease(Effect.promise(proxy.listen), () => Effect.promise(proxy.close))
   const ownEndpoint = `http://127.0.0.1:${port}`
   // Built here, not where it is provided: its connections are kept as long as the proxy.
   const client = Context.get(
-    yield* Layer.build(DynamoClient.layer({ ...user, endpoint: ownEndpoint })),
+    yield* Layer.build(clientLayers[kind]({ ...user, endpoint: ownEndpoint })),
     DynamoClient.DynamoClient
   )
   const log = Effect.sync(proxy.log)

@@ -2,7 +2,7 @@ import { DynamoClient } from "@effect-dynamo/client"
 import { DynamoError } from "@effect-dynamo/core"
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Option, Result } from "effect"
-import { engines } from "../test-support/engines.ts"
+import { enginesOnBothClients } from "../test-support/engines.ts"
 import { type Action, faultProxy, type LogEntry, retryAtOnce, type Script } from "../test-support/faults.ts"
 import { createActiveTable } from "./utils.ts"
 
@@ -32,7 +32,7 @@ const sequence = (op: string, ...actions: ReadonlyArray<Action>): Script => ({
 
 const calls = (log: ReadonlyArray<LogEntry>) => log.map(({ engineCalls }) => engineCalls)
 
-engines("a fault proxy", (it) => {
+enginesOnBothClients("a fault proxy", (it) => {
   it.effect("passes on what no rule is about, and logs it", () =>
     Effect.gen(function* () {
       const proxy = yield* faultProxy(sequence("PutItem", "throttling"))

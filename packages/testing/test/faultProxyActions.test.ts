@@ -6,7 +6,7 @@ import { request } from "node:http"
 import { crc32 } from "node:zlib"
 import { onRealTime } from "../src/internal/environment.ts"
 import { Dynalite } from "../src/main.ts"
-import { Connection } from "../test-support/engines.ts"
+import { Connection, usual } from "../test-support/engines.ts"
 import {
   type Action,
   type Damage,
@@ -110,9 +110,11 @@ layer(engine)("the actions of a fault proxy", (it) => {
         Effect.result
       )
       const { retry, status } = faults[fault]
-      assert.strictEqual(Result.isSuccess(outcome), retry === true)
+      // The direct client allows for its clock, which stands still here; the SDK does so at the next call only.
+      const isSentAgain = retry === true || (retry === "clock" && usual === "direct")
+      assert.strictEqual(Result.isSuccess(outcome), isSentAgain)
       const log = yield* proxy.log
-      assert.lengthOf(log, retry === true ? 2 : 1)
+      assert.lengthOf(log, isSentAgain ? 2 : 1)
       assert.strictEqual(log[0]?.status, status)
       assert.strictEqual(log[0]?.engineCalls, 0)
 

@@ -89,7 +89,7 @@ export const toSdkConfig = (options: Options): DynamoDBClientConfig => {
 }
 
 // A variable that is set to nothing counts as absent, as it does for AWS's own tools.
-const text = (name: string): Config.Config<string | undefined> =>
+export const text = (name: string): Config.Config<string | undefined> =>
   Config.String(name).pipe(
     Config.option,
     Config.map((value) => Option.getOrUndefined(Option.filter(value, (text) => text !== "")))
@@ -100,7 +100,7 @@ const whenSet = <A>(name: string, config: Config.Config<A>): Config.Config<A | u
     value === undefined ? Config.succeed(undefined) : config
   )
 
-const orElse = <A>(first: Config.Config<A | undefined>, second: Config.Config<A | undefined>) =>
+export const orElse = <A>(first: Config.Config<A | undefined>, second: Config.Config<A | undefined>) =>
   Config.flatMap(first, (value) => (value === undefined ? second : Config.succeed<A | undefined>(value)))
 
 // An id without its secret is a mistake, and says so; no id leaves it all to the SDK's default chain.

@@ -51,32 +51,21 @@ export const fromSdkError = (error: unknown): TransportFailure => {
   const metadata = record(fields.$metadata)
   const response = record(fields.$response)
   const status = [metadata.httpStatusCode, response.statusCode].find((n) => typeof n === "number")
-  // `message` is usual, `Message` is what cancelled transactions have
-  const message = text(fields.message) ?? text(fields.Message) ?? ""
+  const message = messageOf(fields)
   const name = errorCode(text(fields.name) ?? "Error")
   const systemCode = text(fields.code) ?? text(record(fields.cause).code)
 
   const base = { message, cause: error }
   if (typeof status === "number") {
-    return {
-      ...base,
-      origin: "response",
-      code: name,
-      sent: true,
-      status,
-      requestId: text(metadata.requestId),
-      item: Predicate.isObject(fields.Item) ? (fields.Item as Item) : undefined, // as the SDK's codec read it
-      cancellationReasons: Array.isArray(fields.CancellationReasons)
-        ? fields.CancellationReasons.map(cancellationReason)
-        : undefined,
-      throttlingReasons: throttlingReasons(fields.ThrottlingReasons ?? fields.throttlingReasons)
-    }
+    return fromAnswer(fields, { code: name, status, requestId: text(metadata.requestId), cause: error })
   }
   if (credentialErrors.has(name) || /could not load credentials|credential is missing/i.test(message)) {
     return { ...base, origin: "credentials", code: name, sent: false }
   }
   const problem = requestProblems.find(([pattern]) => pattern.test(message))
   if (problem !== undefined) return { ...base, origin: "request", code: problem[1], sent: false }
+  // Settings that exclude each other, as FIPS and an endpoint do
+  if (name === "EndpointError") return { ...base, origin: "request", code: "InvalidConfiguration", sent: false }
 
   // Where a name has several addresses, Node fails with one error for each
   const first = Array.isArray(fields.errors) ? record(fields.errors[0]) : fields
@@ -99,12 +88,39 @@ export const fromSdkError = (error: unknown): TransportFailure => {
   return { ...base, origin: "network", code: systemCode ?? name, sent: true, host }
 }
 
+/** What DynamoDB answered with in place of an output: the fields of its error, and what came beside them. */
+export const fromAnswer = (
+  fields: Record<string, unknown>,
+  answer: {
+    readonly code: string
+    readonly status: number
+    readonly requestId: string | undefined
+    readonly cause: unknown
+  }
+): TransportFailure => ({
+  ...answer,
+  origin: "response",
+  sent: true,
+  message: messageOf(fields),
+  item: Predicate.isObject(fields.Item) ? (fields.Item as Item) : undefined, // as the codec before us read it
+  cancellationReasons: Array.isArray(fields.CancellationReasons)
+    ? fields.CancellationReasons.map(cancellationReason)
+    : undefined,
+  throttlingReasons: throttlingReasons(fields.ThrottlingReasons ?? fields.throttlingReasons)
+})
+
+// `message` is usual, `Message` is what cancelled transactions have
+const messageOf = (fields: Record<string, unknown>): string => {
+  const message = text(fields.message) ?? text(fields.Message) ?? ""
+  return message === "UnknownError" ? "" : message // the SDK's word for none
+}
+
 const cancellationReason = (u: unknown): CancellationReason<Item> => {
   const reason = record(u)
   return {
     code: text(reason.Code) ?? text(reason.code) ?? "None",
     message: text(reason.Message) ?? text(reason.message),
-    item: Predicate.isObject(reason.Item) ? Option.some(reason.Item as Item) : Option.none() // as the SDK's codec read it
+    item: Predicate.isObject(reason.Item) ? Option.some(reason.Item as Item) : Option.none() // as the codec before us read it
   }
 }
 

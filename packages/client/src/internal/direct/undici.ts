@@ -1,0 +1,102 @@
+import * as Effect from "effect/Effect"
+import type { HttpResponse, HttpTransport } from "../../HttpTransport.ts"
+import { fromSdkError } from "../sdkFailure.ts"
+import type { TransportFailure } from "../transport.ts"
+
+/**
+ * A request as undici's dispatchers take it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DispatchOptions {
+  readonly origin: string
+  readonly path: string
+  readonly method: "POST"
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+interface Controller {
+  readonly abort: (reason: Error) => void
+}
+
+/**
+ * What undici's dispatchers tell of an answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DispatchHandler {
+  readonly onRequestStart: (controller: Controller) => void
+  readonly onResponseStart: (
+    controller: Controller,
+    statusCode: number,
+    headers: Record<string, string | Array<string> | undefined>
+  ) => void
+  readonly onResponseData: (controller: Controller, chunk: Buffer) => void
+  readonly onResponseEnd: (controller: Controller) => void
+  readonly onResponseError: (controller: Controller, error: Error) => void
+}
+
+/**
+ * What is used of a dispatcher of undici's, 7 or later.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Dispatcher {
+  readonly dispatch: (options: DispatchOptions, handler: DispatchHandler) => boolean
+}
+
+/** undici's names for "the connection was never made". */
+const neverConnected = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_CONNECT"])
+/** And for "it took too long". */
+const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])
+
+/** Sends by a dispatcher of undici's. */
+export const make = (dispatcher: Dispatcher): HttpTransport => ({
+  send: ({ body, headers, url }) =>
+    Effect.callback<HttpResponse, TransportFailure>((resume) => {
+      let controller: Controller | undefined
+      let interrupted = false
+      let status = 0
+      let received: HttpResponse["headers"] = {}
+      const chunks: Array<Buffer> = []
+      const abort = (controller: Controller) => controller.abort(new Error("The request was interrupted."))
+
+      dispatcher.dispatch(
+        { origin: url.origin, path: url.pathname, method: "POST", headers: { ...headers }, body },
+        {
+          onRequestStart: (started) => {
+            if (interrupted) return abort(started)
+            controller = started
+          },
+          onResponseStart: (_, statusCode, headers) => {
+            status = statusCode
+            received = headers
+          },
+          onResponseData: (_, chunk) => void chunks.push(chunk),
+          onResponseEnd: () => {
+            const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+            resume(Effect.succeed({ status, headers: received, body }))
+          },
+          onResponseError: (_, error) => resume(Effect.fail(toFailure(error, url.host, controller !== undefined)))
+        }
+      )
+      return Effect.sync(() => {
+        interrupted = true
+        if (controller !== undefined) abort(controller)
+      })
+    })
+})
+
+const toFailure = (error: Error, host: string, started: boolean): TransportFailure => {
+  const failure = fromSdkError(error)
+  return {
+    ...failure,
+    origin: timeouts.has(failure.code) ? "timeout" : failure.origin,
+    sent: failure.sent && started && !neverConnected.has(failure.code),
+    host: failure.host ?? host
+  }
+}
