@@ -15,6 +15,7 @@ const all = [
   "test",
   "test:types",
   "check:typecost",
+  "bench:short",
   "build",
   "check:publish",
   "check:consumers"
