@@ -1,2 +1,3 @@
 export * as DynamoClient from "./DynamoClient.ts"
+export * as RawBatch from "./RawBatch.ts"
 export * as RetryPolicy from "./RetryPolicy.ts"

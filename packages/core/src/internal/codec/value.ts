@@ -20,7 +20,7 @@ export interface ValueCodec {
 }
 
 /** The codec of a derived node; issues have `name` before their path. */
-export const ofDerived = (derived: SchemaAST.AST, name: string): ValueCodec => {
+export const ofDerived = (derived: SchemaAST.AST, name: string | number): ValueCodec => {
   let node: FieldNode | undefined
   const compiled = (): FieldNode => (node ??= compileField(derived, compile))
   // The reference takes a value as a field of a struct, where it may be absent.
@@ -40,7 +40,7 @@ export const ofDerived = (derived: SchemaAST.AST, name: string): ValueCodec => {
       if (!failed(value)) return Exit.succeed(value === missing ? undefined : value)
       return Effect.mapEager(
         explain(() => reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
-        (object) => (object as { readonly [name: string]: unknown })[name]
+        (object) => (object as { readonly [name: string | number]: unknown })[name]
       )
     }
   }
