@@ -5,9 +5,11 @@
 import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import * as SchemaAST from "effect/SchemaAST"
 import type { DynamoConfig } from "../../DynamoConfig.ts"
 import { attributesOf, type Index, type KeyType } from "../../Index.ts"
 import type { AccessPattern, FieldKey, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
+import { declarationName } from "../codec/ast.ts"
 import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
 import { isNumeric } from "../codec/kind.ts"
 import { compile as compileKey } from "../keys/compile.ts"
@@ -480,8 +482,27 @@ class Compiler {
   }
 }
 
+/** A text, a number, a point in time or the like, which is always there unless the field is optional. */
+const isPlain = (ast: SchemaAST.AST): boolean => {
+  if (ast.encoding !== undefined) return false
+  if (SchemaAST.isUnion(ast)) return ast.types.every(SchemaAST.isLiteral)
+  return plain.has(SchemaAST.isDeclaration(ast) ? (declarationName(ast) ?? "") : ast._tag)
+}
+
+const plain: ReadonlySet<string> = new Set([
+  "String",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "Literal",
+  "Date",
+  "DateTimeUtc",
+  "BigDecimal"
+])
+
 /** Whether no attribute at all is one of the field's values: an Option, say. */
 const readsAbsence = (field: FieldCodec): boolean => {
+  if (isPlain(field.ast)) return false
   const absent = field.decode(undefined)
   return Exit.isExit(absent) && Exit.isSuccess(absent)
 }
