@@ -135,7 +135,7 @@ for (const file of sourceFiles(join(root, "examples")).filter((file) => !file.in
 }
 
 /** Public modules that the umbrella leaves out: they are for code that builds on the packages, as `query` does. */
-const notForApplications = new Set(["Expression", "Projection", "ResolvedEntity"])
+const notForApplications = new Set(["Change", "Expression", "Projection", "ResolvedEntity"])
 
 /**
  * What a package's barrel has to say: its own modules, and for the umbrella those of the packages below it.

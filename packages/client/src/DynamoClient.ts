@@ -18,6 +18,9 @@ import * as call from "./internal/call.ts"
 import * as directTransport from "./internal/direct/directTransport.ts"
 import * as settings from "./internal/direct/settings.ts"
 import type { DirectOptions } from "./internal/direct/settings.ts"
+import * as chunks from "./internal/chunks.ts"
+import * as coalesce from "./internal/coalesce.ts"
+import { cached } from "./internal/readCache.ts"
 import * as readRate from "./internal/readRate.ts"
 import type { ReadRate } from "./internal/readRate.ts"
 import type { OperationName, Operations } from "./internal/operations.ts"
@@ -350,6 +353,66 @@ export const layerDirectConfig = (
 ): Layer.Layer<DynamoClient, Config.ConfigError> => Layer.unwrap(Effect.map(Config.unwrap(config), layerDirect))
 
 /**
+ * The same service, whose gets are coalesced: `getItem` calls that fibers make at the same time are sent together, as
+ * [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). Asked again for
+ * the same service, it gives the same one.
+ *
+ * **Details**
+ *
+ * At the same time means: before the scheduler comes to the end of the fibers that are ready to run. What is asked for
+ * twice in the same way is read once, and its item shared: do not change it. Gets of one table that differ in projection
+ * or consistency, and gets with another retry policy, timeout, read rate or concurrency, are in different requests.
+ *
+ * A get is sent by itself where it is alone, or asks for what BatchGetItem cannot say (`ReturnConsumedCapacity`,
+ * `AttributesToGet`). So is each get of a request that DynamoDB refuses: one wrong key, or one table that is not there,
+ * fails only who asked for it. To interrupt one get does not touch the others.
+ *
+ * Keys that DynamoDB leaves unprocessed are asked for again by the retry policy; what is left when it ends fails with
+ * `ThroughputExceeded`.
+ *
+ * **Example** (Two gets in one request)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const read = DynamoClient.DynamoClient.use((client) =>
+ *   Effect.forEach(
+ *     ["a", "b"],
+ *     (id) => DynamoClient.batched(client).getItem({ TableName: "users", Key: { id: { S: id } } }),
+ *     { concurrency: "unbounded" }
+ *   )
+ * )
+ * Effect.isEffect(read) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const batched: (service: Service) => Service = coalesce.batched
+
+/**
+ * Coalesces the gets of a whole program: provides the service that it is given, as `batched` makes it.
+ *
+ * **Example** (A program whose gets meet)
+ *
+ * ```ts
+ * import { Layer } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const client = DynamoClient.layerBatched.pipe(Layer.provide(DynamoClient.layer({ region: "eu-west-1" })))
+ * Layer.isLayer(client) // => true
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerBatched: Layer.Layer<DynamoClient, never, DynamoClient> = /*#__PURE__*/ Layer.effect(
+  DynamoClient,
+  /*#__PURE__*/ DynamoClient.useSync(batched)
+)
+
+/**
  * How long each call may take, its retries included; `undefined` means as long as it takes. Set it
  * with `withTimeout`, or for a whole program with `Layer.succeed`.
  *
@@ -369,15 +432,12 @@ export const CurrentIdempotent: Context.Reference<boolean | undefined> = call.Cu
 
 /**
  * How many requests of one operation are under way at the same time at most, where an operation is
- * made of many: the segments of a scan. Set it with `withConcurrency`. Default 8.
+ * made of many: the segments of a scan, the requests of a batch. Set it with `withConcurrency`. Default 8.
  *
  * @category references
  * @since 0.1.0
  */
-export const CurrentConcurrency: Context.Reference<number> = Context.Reference<number>(
-  "@effect-dynamo/client/DynamoClient/CurrentConcurrency",
-  { defaultValue: () => 8 }
-)
+export const CurrentConcurrency: Context.Reference<number> = chunks.CurrentConcurrency
 
 /**
  * The bound on what reads consume; `undefined` means none. Set it with `withReadRate`.
@@ -485,6 +545,45 @@ export const withConcurrency: {
   }
   return Effect.provideService(self, CurrentConcurrency, requests)
 })
+
+/**
+ * Runs an effect with a cache of the items that its gets read: what was read once within it is not read again. Meant
+ * for what is short, as the handling of one request: the cache begins empty and ends with the effect, and nothing is
+ * removed from it but by writes.
+ *
+ * **Details**
+ *
+ * It holds for `getItem`, hence for `Get` and for gets that are batched, with the same key, projection and client. The
+ * effect's own writes of an item (put, update, delete, batch, transaction) remove it; a PartiQL statement removes all.
+ * Writes of others do not: within the effect an item stays as it was first read. A consistent get always asks
+ * DynamoDB, and what it read takes the place of what was. Queries, scans and `Batch.get` do not use the cache.
+ * Failures are not kept. What `ReturnConsumedCapacity` is asked for is not cached.
+ *
+ * **Example** (Handling a request)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Get, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String,
+ *   name: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const user = (id: string) => Get.from(User).key({ id }).orFail()
+ * // One request to DynamoDB.
+ * const handle = (id: string) =>
+ *   Effect.zipWith(user(id), user(id), (one, same) => one.name === same.name).pipe(DynamoClient.withReadCache)
+ * Effect.isEffect(handle("a")) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withReadCache = <A, E, R>(
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, Exclude<R, DynamoClient> | DynamoClient> =>
+  Effect.flatMap(DynamoClient, (client) => Effect.provideService(self, DynamoClient, cached(client)))
 
 /**
  * Bounds what the queries, scans and batch gets of an effect consume: so many

@@ -10,6 +10,7 @@
  */
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -42,7 +43,7 @@ export const TypeId = definition_.TypeId
  * @category models
  * @since 0.1.0
  */
-export interface Declaration<out Name, out F, out R, out T, out PK, out SK, out IX> {
+export interface Declaration<out Name, out F, out R, out T, out PK, out SK, out IX, out M> {
   readonly name: Name
   readonly fields: F
   /** Stored names by field name, where `Schema.encodeKeys` renames. */
@@ -51,6 +52,23 @@ export interface Declaration<out Name, out F, out R, out T, out PK, out SK, out 
   readonly partitionKey: PK
   readonly sortKey: SK
   readonly indexes: IX
+  /** What the library keeps by itself. */
+  readonly managed: M
+}
+
+/**
+ * What the library keeps of an entity by itself, as types see it: the names of fields, and
+ * the services that `beforeWrite` asks for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Managed<out Version, out CreatedAt, out UpdatedAt, out Unique, out Services> {
+  readonly version: Version
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+  readonly unique: Unique
+  readonly services: Services
 }
 
 /**
@@ -60,7 +78,16 @@ export interface Declaration<out Name, out F, out R, out T, out PK, out SK, out 
  * @since 0.1.0
  */
 export interface Any {
-  readonly [TypeId]: Declaration<string, Schema.Struct.Fields, unknown, Table.Table, unknown, unknown, unknown>
+  readonly [TypeId]: Declaration<
+    string,
+    Schema.Struct.Fields,
+    unknown,
+    Table.Table,
+    unknown,
+    unknown,
+    unknown,
+    AnyManaged
+  >
   readonly Type: unknown
   readonly Encoded: unknown
   readonly DecodingServices: unknown
@@ -68,18 +95,20 @@ export interface Any {
   readonly "~type.make.in": unknown
 }
 
+type AnyManaged = Managed<unknown, unknown, unknown, unknown, unknown>
+
 /**
  * An entity that is a class: its instances are the values.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Class<Self, Name extends string, S extends Struct, R, T, PK, SK, IX> extends Schema.Class<
+export interface Class<Self, Name extends string, G extends Given, T, PK, SK, IX, M> extends Schema.Class<
   Self,
-  S,
+  StructOf<G>,
   {}
 > {
-  readonly [TypeId]: Declaration<Name, S["fields"], R, T, PK, SK, IX>
+  readonly [TypeId]: Declaration<Name, FieldsOf<G>, RenamesOf<G>, T, PK, SK, IX, M>
 }
 
 /**
@@ -88,8 +117,16 @@ export interface Class<Self, Name extends string, S extends Struct, R, T, PK, SK
  * @category models
  * @since 0.1.0
  */
-export interface Entity<out Name extends string, out S extends Schema.Constraint, out T, out PK, out SK, out IX> {
-  readonly [TypeId]: Declaration<Name, FieldsOf<S>, RenamesOf<S>, T, PK, SK, IX>
+export interface Entity<
+  out Name extends string,
+  out S extends Schema.Constraint,
+  out T,
+  out PK,
+  out SK,
+  out IX,
+  out M
+> {
+  readonly [TypeId]: Declaration<Name, FieldsOf<S>, RenamesOf<S>, T, PK, SK, IX, M>
   readonly name: Name
   readonly schema: S
   readonly Type: S["Type"]
@@ -271,7 +308,7 @@ export interface Config extends DynamoConfig.Options {
  * @category models
  * @since 0.1.0
  */
-export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
+export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U, Q, R> {
   readonly table: T
   readonly partitionKey: PK
   /** Without one, in a table that has a sort key, it is the entity's name, lower-cased. */
@@ -280,8 +317,42 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX> {
   readonly indexes?: (IX & CheckedIndexes<IX, T>) | undefined
   /** Fields that live in the keys alone and are parsed back from them. */
   readonly keyOnly?: ReadonlyArray<KeyFieldNames<F>> | undefined
+  /**
+   * A field that counts the writes of an item, for optimistic locking. A put of a value without
+   * one (or of 0) creates the item, of another only replaces the one that has it; each write
+   * adds 1. Updates and deletes ask for one with `ifVersion`.
+   */
+  readonly version?: (V extends NumberFieldNames<F> ? V : NumberFieldNames<F>) | undefined
+  /** A field that holds when the item was first put. Written in UTC; as a number, in milliseconds since 1970. */
+  readonly createdAt?: (C extends KeyFieldNames<F> ? C : KeyFieldNames<F>) | undefined
+  /** A field that holds when the item was last written, by a put or an update. Written as `createdAt` is. */
+  readonly updatedAt?: (U extends KeyFieldNames<F> ? U : KeyFieldNames<F>) | undefined
+  /**
+   * The field that is the table's time-to-live attribute: an item whose time has passed, which
+   * DynamoDB may take days to remove, does not exist for reads and conditions.
+   */
+  readonly timeToLive?: (keyof F & string) | undefined
+  /**
+   * Fields, or several fields together, that no two items may have the same values of. An item
+   * of the table stands guard for each, written in one transaction with the entity's own.
+   */
+  readonly unique?: (Q extends UniqueFields<F> ? Q : UniqueFields<F>) | undefined
+  /** What is done to each value before it is put: keys of its own, timestamps, defaults. Updates do not run it. */
+  readonly beforeWrite?:
+    | ((value: Schema.Struct.MakeIn<F>) => Effect.Effect<Schema.Struct.MakeIn<F>, EncodeError, R>)
+    | undefined
   readonly config?: Config | undefined
 }
+
+/**
+ * What is unique: fields, or several fields together.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UniqueFields<F extends Schema.Struct.Fields> = ReadonlyArray<
+  KeyFieldNames<F> | ReadonlyArray<KeyFieldNames<F>>
+>
 
 /**
  * Refuses access patterns that name no index of the table, and options that there are not.
@@ -358,11 +429,16 @@ export const Class: {
       T extends Table.Table,
       const PK extends PrimaryKey<FieldsOf<G>>,
       const SK extends SortDeclaration<FieldsOf<G>, T> = never,
-      const IX extends Readonly<Record<string, IndexOptions<FieldsOf<G>, TableIndexNames<T>>>> = {}
+      const IX extends Readonly<Record<string, IndexOptions<FieldsOf<G>, TableIndexNames<T>>>> = {},
+      const V = never,
+      const C = never,
+      const U = never,
+      const Q = never,
+      W = never
     >(
       fields: G,
-      options: Options<FieldsOf<G>, T, PK, SK, IX>
-    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, StructOf<G>, RenamesOf<G>, T, PK, SK, IX>
+      options: Options<FieldsOf<G>, T, PK, SK, IX, V, C, U, Q, W>
+    ): [Self] extends [never] ? MissingSelf : Class<Self, Name, G, T, PK, SK, IX, Managed<V, C, U, Q, W>>
   }
 } = ((name: string) => (schema: Schema.Struct.Fields | Schema.Constraint, options: definition_.Options) =>
   // The type above says what comes of which arguments.
@@ -417,11 +493,16 @@ export const make = <
   T extends Table.Table,
   const PK extends PrimaryKey<FieldsOf<S>>,
   const SK extends SortDeclaration<FieldsOf<S>, T> = never,
-  const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {}
+  const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {},
+  const V = never,
+  const C = never,
+  const U = never,
+  const Q = never,
+  W = never
 >(
   name: Name,
-  options: Options<FieldsOf<S>, T, PK, SK, IX> & { readonly schema: S }
-): Entity<Name, S, T, PK, SK, IX> => {
+  options: Options<FieldsOf<S>, T, PK, SK, IX, V, C, U, Q, W> & { readonly schema: S }
+): Entity<Name, S, T, PK, SK, IX, Managed<V, C, U, Q, W>> => {
   const definition = definition_.make(name, options.schema, options as never)
   ResolvedEntity.check(definition)
   // What remains of the type is phantom.
@@ -532,14 +613,16 @@ export const key = <E extends Any>(entity: E, key: KeyOf<E>): Effect.Effect<Item
  */
 export const encode = <E extends Any>(
   entity: E,
-  value: E["~type.make.in"]
-): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"]> =>
+  value: PutInput<E>
+): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>> =>
   ResolvedEntity.use(entity, "Entity.encode", (resolved, table) => {
     const where = { operation: "Entity.encode", table }
-    return Effect.flatMap(ResolvedEntity.makeValue(resolved, value, where), (made) =>
-      // The codec asks for the services that the schema's type says it asks for.
-      ResolvedEntity.encode(resolved, made, where)
-    ) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"]>
+    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.flatMap(ResolvedEntity.makePut(resolved, value, where, now), (made) =>
+        // The codec asks for the services that the schema's type says it asks for.
+        ResolvedEntity.encode(resolved, made.value, where)
+      )
+    ) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>>
   })
 
 /**
@@ -639,6 +722,56 @@ export type KeyOf<E extends Any> = { readonly [K in KeyNames<E>]: FieldType<E, K
  */
 export type HasSortKey<E extends Any> =
   E[typeof TypeId]["table"] extends Table.Table<string, { readonly sortKey: null }> ? false : true
+
+// -----------------------------------------------------------------------------
+// Types of what is kept
+// -----------------------------------------------------------------------------
+
+/**
+ * The field that counts the writes of an entity's items; `never` where there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type VersionOf<E extends Any> = E[typeof TypeId]["managed"]["version"]
+
+/**
+ * The field that holds when an item was last written; `never` where there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UpdatedAtOf<E extends Any> = E[typeof TypeId]["managed"]["updatedAt"]
+
+/**
+ * What is unique among an entity's items; `never` where nothing is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UniqueOf<E extends Any> = E[typeof TypeId]["managed"]["unique"]
+
+/**
+ * The services that an entity's `beforeWrite` asks for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WriteServicesOf<E extends Any> = E[typeof TypeId]["managed"]["services"]
+
+/**
+ * What a put takes: what the entity's constructor takes, without what is filled in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PutInput<E extends Any> = [FilledNames<E>] extends [never]
+  ? E["~type.make.in"]
+  : WithoutFilled<E["~type.make.in"], FilledNames<E>>
+
+type FilledNames<E extends Any> = E[typeof TypeId]["managed"]["version" | "createdAt" | "updatedAt"]
+
+type WithoutFilled<In, Names> = Omit<In, Names & string> & Partial<Pick<In, Names & keyof In>>
 
 // -----------------------------------------------------------------------------
 // Types of access patterns

@@ -15,9 +15,11 @@ import type { AttributeValue, Item } from "./Attribute.ts"
 import * as DynamoConfig from "./DynamoConfig.ts"
 import { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
 import type { Any } from "./Entity.ts"
-import type { EntityCodec } from "./internal/codec/entity.ts"
+import type { EntityCodec, FieldCodec } from "./internal/codec/entity.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
 import { compile, includes, type Refusal } from "./internal/entity/compile.ts"
+import { fill } from "./internal/entity/managed.ts"
+import { guardMarker, guardSortKey } from "./internal/entity/unique.ts"
 import { firstIssue, formatPath } from "./internal/issues.ts"
 import { covering as coveringBound } from "./internal/keys/covering.ts"
 import type { Bound, CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
@@ -123,6 +125,8 @@ export interface ResolvedEntity {
   readonly nullableKeyFields: ReadonlyArray<string>
   /** Fields of index keys that an item may lack, whose absence takes it out of the index. */
   readonly sparseFields: ReadonlySet<string>
+  /** The partition keys of the guards of unique fields. */
+  readonly unique: ReadonlyArray<CompiledKey>
   /** Stored names that hold composite keys: attributes of no field. */
   readonly compositeAttributes: ReadonlySet<string>
 }
@@ -265,6 +269,109 @@ export const makeValue = (
 ): Effect.Effect<unknown, EncodeError, unknown> => {
   const codec = entity.definition.codec
   return Effect.mapErrorEager(codec.make(input), (error) => encodeError(entity, error, where))
+}
+
+/**
+ * A value that is about to be put.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Put {
+  readonly value: unknown
+  /** The version, as stored, that the value was read with; absent for a new item, and for an entity without versions. */
+  readonly replaces: AttributeValue | undefined
+}
+
+/**
+ * The value that a put writes: `beforeWrite` run on it, timestamps and the next version
+ * filled in, then made as {@link makeValue} makes it.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const makePut = (
+  entity: ResolvedEntity,
+  input: unknown,
+  where: Where,
+  /** Milliseconds since 1970. */
+  now: number
+): Effect.Effect<Put, EncodeError, unknown> => {
+  const { codec, managed } = entity.definition
+  const { beforeWrite } = managed
+  const given = beforeWrite === undefined ? Exit.succeed(input) : Effect.suspend(() => beforeWrite(input))
+  return Effect.flatMapEager(given, (given) => {
+    const { input, replaces } = fill(managed, codec, given, now)
+    return Effect.mapEager(makeValue(entity, input, where), (value): Put => ({ value, replaces }))
+  })
+}
+
+/**
+ * The field whose time, once passed, makes an item count as gone; `undefined` where the
+ * entity has none.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const timeToLiveOf = ({ definition }: ResolvedEntity): FieldCodec | undefined =>
+  definition.managed.timeToLive === undefined ? undefined : definition.codec.fields.get(definition.managed.timeToLive)
+
+/**
+ * Whether an item's time has passed, so that it counts as gone although DynamoDB has not
+ * removed it yet.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const isExpired = (
+  entity: ResolvedEntity,
+  item: Item,
+  /** Milliseconds since 1970. */
+  now: number
+): boolean => {
+  const field = timeToLiveOf(entity)
+  const stored = field === undefined ? undefined : item[field.stored]
+  return stored !== undefined && "N" in stored && Number(stored.N) <= Math.floor(now / 1000)
+}
+
+/**
+ * The guard items of a value's unique fields, each with its key: one for each that has
+ * a value.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const guards = (
+  entity: ResolvedEntity,
+  values: Values,
+  where: Where
+): Exit.Exit<
+  ReadonlyArray<{ readonly fields: ReadonlyArray<string>; readonly key: Item; readonly item: Item }>,
+  KeyError
+> => {
+  const [partition] = entity.primary.partition
+  const [sort] = entity.primary.sort
+  const found: Array<{ readonly fields: ReadonlyArray<string>; readonly key: Item; readonly item: Item }> = []
+  for (const unique of entity.unique) {
+    const text = unique.encode(values)
+    if (Result.isFailure(text)) {
+      if (text.failure.absent) continue
+      return Exit.fail(
+        new KeyError({
+          message: `Cannot guard the unique ${unique.fields.join(", ")} of ${entity.name}: ${text.failure.message}`,
+          ...where,
+          entity: entity.name,
+          path: text.failure.field === undefined ? [] : [text.failure.field],
+          attribute: partition!.attribute
+        })
+      )
+    }
+    const key: Item = { [partition!.attribute]: text.success }
+    if (sort !== undefined) key[sort.attribute] = { S: guardSortKey }
+    const marked = entity.marker === undefined ? undefined : { [entity.marker.attribute]: { S: guardMarker } }
+    found.push({ fields: unique.fields, key, item: { ...key, ...marked } })
+  }
+  return Exit.succeed(found)
 }
 
 /**

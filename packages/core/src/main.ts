@@ -1,4 +1,5 @@
 export * as Attribute from "./Attribute.ts"
+export * as Change from "./Change.ts"
 export * as Condition from "./Condition.ts"
 export * as DynamoConfig from "./DynamoConfig.ts"
 export * as DynamoError from "./DynamoError.ts"

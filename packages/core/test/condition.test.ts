@@ -51,6 +51,38 @@ describe("Condition", () => {
     })
   )
 
+  it.effect("writes dates as their fields do, whatever those are encoded to", () =>
+    Effect.gen(function* () {
+      const Dated = Entity.make("Dated", {
+        schema: Schema.Struct({
+          id: Schema.String,
+          text: Schema.DateTimeUtcFromString,
+          millis: Schema.DateTimeUtcFromMillis,
+          date: Schema.DateFromString,
+          until: Schema.optionalKey(Schema.Date),
+          ends: Schema.NullOr(Schema.Date)
+        }),
+        table: Table.make("dated", { sortKey: null, timeToLive: "until" }),
+        partitionKey: ["id"]
+      })
+      const d = Condition.referencesOf(Dated)
+      const date = new Date(1_000_999)
+      const at = DateTime.fromDateUnsafe(date)
+      const iso = { S: "1970-01-01T00:16:40.999Z" }
+      for (const [condition, value] of [
+        [d.text.eq(at), iso],
+        [d.millis.eq(at), { N: "1000999" }],
+        [d.date.eq(date), iso],
+        // The time to live is stored in seconds.
+        [d.until.eq(date), { N: "1000" }],
+        [d.ends.eq(date), iso]
+      ] as const) {
+        const written = yield* text(condition)
+        assert.deepStrictEqual(typeof written === "boolean" ? written : written[2], { ":0": value })
+      }
+    })
+  )
+
   it.effect("folds what is always so", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* text(Condition.and()), true)

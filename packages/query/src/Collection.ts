@@ -55,6 +55,7 @@ import {
   decodeTagged,
   planCollection
 } from "./internal/collection.ts"
+import { fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import { withStart } from "./internal/queryPlan.ts"
@@ -136,6 +137,9 @@ export interface Unkeyed<Es, I> {
 /**
  * A query of several entities. Yield it to run it: all items of the partition that are
  * theirs, up to its limit.
+ *
+ * Items whose time to live has passed are left out, as a {@link Query.Query} leaves them out. A global index that
+ * does not hold the `timeToLive` of one of the entities is refused with `EncodeError`.
  *
  * @category models
  * @since 0.1.0
@@ -342,7 +346,7 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
     return this.planned((request) => request)
   }
   explain(): Effect.Effect<Explanation<QueryCommandInput>, KeyError | EncodeError> {
-    return this.planned((request, { members }) =>
+    return this.planned((request, { expiry, members }) =>
       explain({
         kind: "Query",
         request,
@@ -351,6 +355,7 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
         filtered: false,
         never: false,
         hydrates: false,
+        expiry,
         exact: false
       })
     )
@@ -380,7 +385,7 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
 /** The read in pages that a collection's query is. */
 const paged = (
   state: CollectionState,
-  { identity, input, members }: CollectionPlan,
+  { expiry, identity, input, members }: CollectionPlan,
   send: (input: QueryCommandInput) => ReturnType<Paged<Query.Error, never>["fetch"]>
 ): Paged<Query.Error, never> => ({
   // Key attributes and table are those of each of them.
@@ -393,5 +398,5 @@ const paged = (
   maxPages: state.maxPages,
   maxScanned: state.maxScanned,
   decode: (item) => decodeTagged(members, item),
-  fetch: (start, evaluate) => send(withStart(input, start, evaluate))
+  fetch: (start, evaluate) => fetchNow(expiry, withStart(input, start, evaluate), send)
 })

@@ -23,29 +23,48 @@ import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import type {
   ConditionalCheckFailed,
   DecodeError,
+  EncodeError,
   ItemCollectionTooLarge,
   ItemTooLarge,
   KeyError,
   Service,
+  TransactionCanceled,
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
+import type * as Condition from "@effect-dynamo/core/Condition"
 import type * as Entity from "@effect-dynamo/core/Entity"
-import { Placeholders } from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
+import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import * as builder from "./internal/builder.ts"
 import * as conditions from "./internal/conditions.ts"
+import * as guards from "./internal/guards.ts"
+import * as operation from "./internal/operation.ts"
+import { untilUndisturbed } from "./internal/optimistic.ts"
+import type { IfVersion } from "./internal/version.ts"
+import { deleteInput, type Write } from "./internal/write.ts"
 
 /**
- * What a delete can fail with. With a condition, `ConditionalCheckFailed` joins it;
- * with `returning("old")`, `DecodeError`.
+ * What a delete can fail with. With a condition, `ConditionalCheckFailed` and `EncodeError`
+ * join it; with `returning("old")`, `DecodeError`.
  *
  * @category errors
  * @since 0.1.0
  */
 export type Error = Service | KeyError | ItemTooLarge | ItemCollectionTooLarge | TransactionConflict
+
+/**
+ * What a delete can fail with before more is said of it: one of an entity with unique fields
+ * reads the item first, and deletes their guards in the same transaction.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ErrorOf<E extends Entity.Any> = [Entity.UniqueOf<E>] extends [never]
+  ? Error
+  : Error | DecodeError | TransactionCanceled
 
 /**
  * A delete without its key: not an Effect yet.
@@ -55,7 +74,7 @@ export type Error = Service | KeyError | ItemTooLarge | ItemCollectionTooLarge |
  */
 export interface Unkeyed<E extends Entity.Any> {
   /** The key of the item, by its fields. */
-  key(key: Entity.KeyOf<E>): Delete<E, void, Error>
+  key(key: Entity.KeyOf<E>): Delete<E, void, ErrorOf<E>>
 }
 
 /**
@@ -64,13 +83,39 @@ export interface Unkeyed<E extends Entity.Any> {
  * @category models
  * @since 0.1.0
  */
-export interface Delete<E extends Entity.Any, A, X> extends Effect.Effect<A, X, DynamoClient | E["DecodingServices"]> {
+export interface Delete<E extends Entity.Any, A, X>
+  extends
+    Effect.Effect<A, X, DynamoClient | ConditionServices<E, X> | E["DecodingServices"]>,
+    operation.Operation<"Delete", E, A, X> {
   /** Only where an item stands under the key. */
   ifExists(): Delete<E, A, X | ConditionalCheckFailed<E["Type"]>>
+  /** Only where this holds of the item that stands under the key. Said again, all must hold. */
+  condition(
+    condition: (references: Condition.References<E>) => Condition.Condition
+  ): Delete<E, A, X | EncodeError | ConditionalCheckFailed<E["Type"]>>
+  /** Only the item that has this version. */
+  readonly ifVersion: IfVersion<E, Delete<E, A, X | EncodeError | ConditionalCheckFailed<E["Type"]>>>
   /** Gives the item that stood there, if one of this entity did. */
   returning(what: "old"): Delete<E, Option.Option<E["Type"]>, X | DecodeError>
-  /** The request as DynamoDB gets it; needs no client. */
-  toInput(): Effect.Effect<DeleteItemCommandInput, KeyError>
+  /** The request as DynamoDB gets it; needs no client. There is none of a delete that reads first. */
+  readonly toInput: [Entity.UniqueOf<E>] extends [never]
+    ? () => Effect.Effect<DeleteItemCommandInput, KeyError | Extract<X, EncodeError>, ConditionServices<E, X>>
+    : ReadsFirst
+}
+
+/** What encodes the values of a condition, where there is one. */
+type ConditionServices<E extends Entity.Any, X> = [Extract<X, EncodeError>] extends [never]
+  ? never
+  : E["EncodingServices"]
+
+/**
+ * What keeps a delete from being shown as a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadsFirst {
+  readonly "it reads the item first, to know which guards of unique fields are its own": true
 }
 
 /**
@@ -82,58 +127,88 @@ export interface Delete<E extends Entity.Any, A, X> extends Effect.Effect<A, X, 
 export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
   key: (key) =>
     // Types know whose key it is; the run time knows it from the entity.
-    new DeleteItem({ entity, key: key as State["key"], conditions: [], returning: "none" }) as never
+    new DeleteItem({ entity, key: key as State["key"], demands: [], returning: "none" }) as never
 })
 
 interface State {
   readonly entity: Entity.Any
   readonly key: Readonly<Record<string, unknown>>
-  readonly conditions: ReadonlyArray<conditions.Existence>
+  readonly demands: ReadonlyArray<conditions.Demand>
   readonly returning: "none" | "old"
 }
 
-const planDelete = (
-  state: State,
-  { entity, where }: builder.Planning
-): Effect.Effect<DeleteItemCommandInput, KeyError> =>
-  Effect.mapEager(ResolvedEntity.primaryKey(entity, state.key, where), (Key): DeleteItemCommandInput => {
-    const placeholders = new Placeholders()
-    const condition = conditions.conditionInput(
-      state.conditions.map((existence) => conditions.existence(entity, existence)),
-      placeholders
-    )
-    return {
-      TableName: where.table,
-      Key,
-      ...condition,
-      ...conditions.placeholderInput(placeholders),
-      ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" } : undefined)
-    }
-  })
+const planDelete = (state: State, planning: builder.Planning): Effect.Effect<Write, operation.PlanError, unknown> =>
+  Effect.flatMapEager(ResolvedEntity.primaryKey(planning.entity, state.key, planning.where), (key) =>
+    Effect.flatMapEager(conditions.resolveDemands(state.demands, planning), (said) => {
+      const plain: Write = {
+        planning,
+        key,
+        action: { _tag: "Delete" },
+        conditions: said,
+        guards: [],
+        seen: undefined
+      }
+      if (!guards.isGuarded(planning)) return Exit.succeed(plain)
+      return Effect.flatMap(guards.readFirst(planning, key, guards.guardedAttributes(planning)), (read) =>
+        Effect.mapEager(guards.guardsBetween(read.value, undefined, planning), (given): Write => ({
+          ...plain,
+          conditions: [...read.unchanged, ...said],
+          guards: given,
+          seen: read.seen
+        }))
+      )
+    })
+  )
+
+const inputOf = (state: State, write: Write): DeleteItemCommandInput => ({
+  ...deleteInput(write),
+  ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" as const } : undefined)
+})
 
 class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
   readonly state: State
+  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: State) {
     super()
     this.state = state
+    this[operation.TypeId] = {
+      kind: "Delete",
+      entity: state.entity,
+      returning: state.returning === "old",
+      plan: (planning) => planDelete(state, planning)
+    }
   }
   ifExists(): DeleteItem {
-    return new DeleteItem({ ...this.state, conditions: [...this.state.conditions, "exists"] })
+    return this.demanding({ _tag: "Exists" })
+  }
+  ifVersion(version: unknown): DeleteItem {
+    return this.demanding({ _tag: "Version", version })
+  }
+  condition(condition: conditions.ConditionArgument): DeleteItem {
+    return this.demanding(conditions.demandOf(this.state.entity, condition))
+  }
+  private demanding(demand: conditions.Demand): DeleteItem {
+    return new DeleteItem({ ...this.state, demands: [...this.state.demands, demand] })
   }
   returning(what: "old"): DeleteItem {
     return new DeleteItem({ ...this.state, returning: what })
   }
-  toInput(): Effect.Effect<DeleteItemCommandInput, KeyError> {
-    return builder.plan(this.state.entity, "DeleteItem", (planning) => planDelete(this.state, planning))
+  toInput(): Effect.Effect<DeleteItemCommandInput, KeyError | EncodeError> {
+    return builder.plan(this.state.entity, "DeleteItem", (planning) =>
+      // A delete that reads first, which could fail with more, has no `toInput` by its type.
+      builder.typed(
+        Effect.map(planDelete(this.state, planning), (write) => inputOf(this.state, write)) as Effect.Effect<
+          DeleteItemCommandInput,
+          KeyError | EncodeError,
+          unknown
+        >
+      )
+    )
   }
   asEffect(): Effect.Effect<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
     const { state } = this
     return builder.run(state.entity, "DeleteItem", (running) => {
-      const deleted = Effect.flatMap(planDelete(state, running), (input) =>
-        Effect.flatMap(running.client.deleteItem(input), ({ Attributes }) =>
-          state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.void
-        )
-      )
+      const deleted = guards.isGuarded(running) ? deleteGuarded(state, running) : deleteAlone(state, running)
       // The builder's type says which of the two it gives.
       return conditions.withDecodedFailure(running, deleted) as Effect.Effect<never, Error>
     })
@@ -142,3 +217,19 @@ class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed 
     return builder.describe("Delete", this.state)
   }
 }
+
+const deleteAlone = (state: State, running: builder.Running) =>
+  Effect.flatMap(builder.typed(planDelete(state, running)), (write) =>
+    Effect.flatMap(running.client.deleteItem(inputOf(state, write)), ({ Attributes }) =>
+      state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.void
+    )
+  )
+
+/** With its guards, in a transaction, which gives nothing back: the item was read before. */
+const deleteGuarded = (state: State, running: builder.Running) =>
+  Effect.flatMap(
+    untilUndisturbed(running, builder.typed(planDelete(state, running)), (write) =>
+      Effect.as(guards.sendGuarded(running, write), write.seen?.item)
+    ),
+    (before) => (state.returning === "old" ? builder.decodeOld(running, before) : Effect.void)
+  )

@@ -20,7 +20,7 @@
  * @since 0.1.0
  */
 import type { GetItemCommandInput } from "@aws-sdk/client-dynamodb"
-import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
+import { batched, type DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import type { DecodeError, EncodeError, ItemNotFound, KeyError, Service } from "@effect-dynamo/core/DynamoError"
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type * as Entity from "@effect-dynamo/core/Entity"
@@ -32,6 +32,7 @@ import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import * as builder from "./internal/builder.ts"
 import { placeholderInput } from "./internal/conditions.ts"
+import * as operation from "./internal/operation.ts"
 import { projectionOf, projectionText, type Selection, selectionOf } from "./internal/reading.ts"
 
 /**
@@ -59,11 +60,10 @@ export interface Unkeyed<E extends Entity.Any> {
  * @category models
  * @since 0.1.0
  */
-export interface Get<E extends Entity.Any, A> extends Effect.Effect<
-  Option.Option<A>,
-  Error,
-  DynamoClient | E["DecodingServices"]
-> {
+export interface Get<E extends Entity.Any, A>
+  extends
+    Effect.Effect<Option.Option<A>, Error, DynamoClient | E["DecodingServices"]>,
+    operation.Operation<"Get", E, Option.Option<A>, Error> {
   /** Reads what every acknowledged write before it left, at twice the cost. */
   consistent(): Get<E, A>
   /**
@@ -75,6 +75,31 @@ export interface Get<E extends Entity.Any, A> extends Effect.Effect<
   ): Get<E, Projection.Selected<E, P>>
   /** Fails with `ItemNotFound` where there is no such item. */
   orFail(): OrFail<E, A>
+  /**
+   * Sends it together with the batched gets that other fibers run at the same time, from anywhere in the program, as
+   * [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html): up to 100 in
+   * a request, of any entities. The same key, asked for in the same way, is read once. `DynamoClient.layerBatched` does
+   * it for all gets of a program, and `DynamoClient.batched` says more of how.
+   *
+   * **Example** (Reading the authors of many posts)
+   *
+   * ```ts
+   * import { Effect, Schema } from "effect"
+   * import { Entity, Get, Table } from "effect-dynamo"
+   *
+   * class User extends Entity.Class<User>("User")({
+   *   id: Schema.String
+   * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+   *
+   * const author = (post: { readonly authorId: string }) => Get.from(User).key({ id: post.authorId }).batched()
+   * // One request, for two keys.
+   * const authors = Effect.forEach([{ authorId: "a" }, { authorId: "b" }, { authorId: "a" }], author, {
+   *   concurrency: "unbounded"
+   * })
+   * Effect.isEffect(authors) // => true
+   * ```
+   */
+  batched(): Get<E, A>
   /** The request as DynamoDB gets it; needs no client. */
   toInput(): Effect.Effect<GetItemCommandInput, KeyError>
 }
@@ -85,17 +110,18 @@ export interface Get<E extends Entity.Any, A> extends Effect.Effect<
  * @category models
  * @since 0.1.0
  */
-export interface OrFail<E extends Entity.Any, A> extends Effect.Effect<
-  A,
-  Error | ItemNotFound,
-  DynamoClient | E["DecodingServices"]
-> {
+export interface OrFail<E extends Entity.Any, A>
+  extends
+    Effect.Effect<A, Error | ItemNotFound, DynamoClient | E["DecodingServices"]>,
+    operation.Operation<"Get", E, A, Error | ItemNotFound> {
   /** Reads what every acknowledged write before it left, at twice the cost. */
   consistent(): OrFail<E, A>
   /** Reads only some fields, or parts of them, as {@link Get}'s does. */
   select<const P extends ReadonlyArray<Projection.Selection<E, A>>>(
     ...paths: P & Projection.Checked<E, P>
   ): OrFail<E, Projection.Selected<E, P>>
+  /** Sends it together with the batched gets that other fibers run at the same time, as {@link Get}'s does. */
+  batched(): OrFail<E, A>
   /** The request as DynamoDB gets it; needs no client. */
   toInput(): Effect.Effect<GetItemCommandInput, KeyError>
 }
@@ -108,22 +134,19 @@ export interface OrFail<E extends Entity.Any, A> extends Effect.Effect<
  */
 export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
   // Types know whose key and whose value it is; the run time knows it from the entity.
-  key: (key) => new GetOption({ entity, key: key as State["key"], consistent: false, select: undefined }) as never
+  key: (key) =>
+    new GetOption({ entity, key: key as State["key"], consistent: false, batched: false, select: undefined }) as never
 })
 
 interface State {
   readonly entity: Entity.Any
   readonly key: Readonly<Record<string, unknown>>
   readonly consistent: boolean
+  readonly batched: boolean
   readonly select: Selection | undefined
 }
 
-interface Plan {
-  readonly input: GetItemCommandInput
-  readonly projection: Projection.Projection | undefined
-}
-
-const planGet = (state: State, { entity, where }: builder.Planning): Effect.Effect<Plan, KeyError> =>
+const planGet = (state: State, { entity, where }: builder.Planning): Effect.Effect<operation.GetPlan, KeyError> =>
   Effect.mapEager(ResolvedEntity.primaryKey(entity, state.key, where), (Key) => {
     const projection = state.select === undefined ? undefined : projectionOf(entity.definition, state.select)
     return {
@@ -146,25 +169,16 @@ const projectionInput = (projection: Projection.Projection, entity: ResolvedEnti
   }
 }
 
-const toInput = (state: State): Effect.Effect<GetItemCommandInput, KeyError> =>
-  builder.plan(state.entity, "GetItem", (planning) => Effect.map(planGet(state, planning), ({ input }) => input))
+/** An expired item, and another entity's, is none. */
+const giveOption: operation.PlannedGet["give"] = (planning, plan, item) =>
+  item === undefined || !builder.isHere(planning, item)
+    ? Effect.succeedNone
+    : Effect.mapEager(decodeItem(planning, item, plan.projection), Option.some)
 
-/** Runs a get; `none` says what comes of an item that is not there. */
-const runGet = <A, E>(
-  state: State,
-  some: (value: unknown) => A,
-  none: (running: builder.Running) => Effect.Effect<A, E>
-): Effect.Effect<A, Error | E, DynamoClient> =>
-  builder.run(state.entity, "GetItem", (running) =>
-    Effect.flatMap(planGet(state, running), ({ input, projection }) =>
-      Effect.flatMap(running.client.getItem(input), ({ Item }): Effect.Effect<A, DecodeError | E> => {
-        const item = Item === undefined ? undefined : builder.itemOf(Item)
-        return item === undefined || ResolvedEntity.classify(running.entity, item) === "other"
-          ? none(running)
-          : builder.typed(Effect.map(decodeItem(running, item, projection), some))
-      })
-    )
-  )
+const giveOrFail: operation.PlannedGet["give"] = (planning, plan, item) =>
+  item === undefined || !builder.isHere(planning, item)
+    ? builder.notFound(planning)
+    : decodeItem(planning, item, plan.projection)
 
 const decodeItem = (
   { entity, where }: builder.Planning,
@@ -175,55 +189,72 @@ const decodeItem = (
     ? ResolvedEntity.decode(entity, item, where)
     : ResolvedEntity.decodeWith(entity, item, where, projection.decode)
 
-class GetOption extends Effectable.Class<Option.Option<never>, Error, DynamoClient> {
+abstract class GetItem<Self, A, E> extends Effectable.Class<A, E, DynamoClient> {
   readonly state: State
-  constructor(state: State) {
+  readonly [operation.TypeId]: operation.PlannedGet
+  constructor(state: State, give: operation.PlannedGet["give"]) {
     super()
     this.state = state
+    this[operation.TypeId] = {
+      kind: "Get",
+      entity: state.entity,
+      consistent: state.consistent,
+      plan: (planning) => planGet(state, planning),
+      give
+    }
   }
-  consistent(): GetOption {
-    return new GetOption({ ...this.state, consistent: true })
+  /** The same get with some of its state changed. */
+  protected abstract with(change: Partial<State>): Self
+  consistent(): Self {
+    return this.with({ consistent: true })
   }
-  select(...paths: Selection): GetOption {
-    return new GetOption({ ...this.state, select: selectionOf(this.state.entity, paths) })
+  select(...paths: Selection): Self {
+    return this.with({ select: selectionOf(this.state.entity, paths) })
   }
-  orFail(): GetOrFail {
-    return new GetOrFail(this.state)
+  batched(): Self {
+    return this.with({ batched: true })
   }
   toInput(): Effect.Effect<GetItemCommandInput, KeyError> {
-    return toInput(this.state)
-  }
-  asEffect(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
-    return runGet(
-      this.state,
-      (value) => Option.some(value as never),
-      () => Effect.succeedNone
+    return builder.plan(this.state.entity, "GetItem", (planning) =>
+      Effect.map(planGet(this.state, planning), ({ input }) => input)
     )
+  }
+  asEffect(): Effect.Effect<A, E, DynamoClient> {
+    const { state } = this
+    const { give } = this[operation.TypeId]
+    const got = builder.run(state.entity, "GetItem", (running) =>
+      Effect.flatMapEager(planGet(state, running), (plan) => {
+        const client = state.batched ? batched(running.client) : running.client
+        return Effect.flatMap(client.getItem(plan.input), ({ Item }) =>
+          builder.typed(give(running, plan, Item === undefined ? undefined : builder.itemOf(Item)))
+        )
+      })
+    )
+    // The builder's type says what `give` gives, and fails with.
+    return got as Effect.Effect<A, E, DynamoClient>
   }
   override toJSON(): unknown {
     return builder.describe("Get", this.state)
   }
 }
 
-class GetOrFail extends Effectable.Class<never, Error | ItemNotFound, DynamoClient> {
-  readonly state: State
+class GetOption extends GetItem<GetOption, Option.Option<never>, Error> {
   constructor(state: State) {
-    super()
-    this.state = state
+    super(state, giveOption)
   }
-  consistent(): GetOrFail {
-    return new GetOrFail({ ...this.state, consistent: true })
+  protected with(change: Partial<State>): GetOption {
+    return new GetOption({ ...this.state, ...change })
   }
-  select(...paths: Selection): GetOrFail {
-    return new GetOrFail({ ...this.state, select: selectionOf(this.state.entity, paths) })
+  orFail(): GetOrFail {
+    return new GetOrFail(this.state)
   }
-  toInput(): Effect.Effect<GetItemCommandInput, KeyError> {
-    return toInput(this.state)
+}
+
+class GetOrFail extends GetItem<GetOrFail, never, Error | ItemNotFound> {
+  constructor(state: State) {
+    super(state, giveOrFail)
   }
-  asEffect(): Effect.Effect<never, Error | ItemNotFound, DynamoClient> {
-    return runGet(this.state, (value) => value as never, builder.notFound)
-  }
-  override toJSON(): unknown {
-    return builder.describe("Get", this.state)
+  protected with(change: Partial<State>): GetOrFail {
+    return new GetOrFail({ ...this.state, ...change })
   }
 }

@@ -19,7 +19,7 @@
  *
  * @since 0.1.0
  */
-import type { PutItemCommandInput } from "@aws-sdk/client-dynamodb"
+import type { PutItemCommandInput, TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import type {
   ConditionalCheckFailed,
@@ -29,20 +29,27 @@ import type {
   ItemTooLarge,
   KeyError,
   Service,
+  TransactionCanceled,
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
-import { Placeholders } from "@effect-dynamo/core/Expression"
+import type { Item } from "@effect-dynamo/core/Attribute"
+import type * as Condition from "@effect-dynamo/core/Condition"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
+import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import * as builder from "./internal/builder.ts"
 import * as conditions from "./internal/conditions.ts"
+import * as guards from "./internal/guards.ts"
+import * as operation from "./internal/operation.ts"
+import { untilUndisturbed } from "./internal/optimistic.ts"
+import { putInput, transactionInput, type Write } from "./internal/write.ts"
 
 /**
- * What a put can fail with. With a condition, `ConditionalCheckFailed` joins it; with
- * `returning("old")`, `DecodeError`.
+ * What a put can fail with. With a condition, `ConditionalCheckFailed` joins it (an entity
+ * with a version or unique fields always has one); with `returning("old")`, `DecodeError`.
  *
  * @category errors
  * @since 0.1.0
@@ -50,102 +57,211 @@ import * as conditions from "./internal/conditions.ts"
 export type Error = Service | KeyError | EncodeError | ItemTooLarge | ItemCollectionTooLarge | TransactionConflict
 
 /**
- * A put. Yield it to run it: the value as it was written, defaults filled in.
+ * What a put of an entity with a version or unique fields can fail with besides.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type KeptError<E extends Entity.Any> =
+  | ([Entity.VersionOf<E> | Entity.UniqueOf<E>] extends [never] ? never : ConditionalCheckFailed<E["Type"]>)
+  | ([Entity.UniqueOf<E>] extends [never] ? never : TransactionCanceled | DecodeError)
+
+/**
+ * A put. Yield it to run it: what it gives is the value as written, or what
+ * `returning` says.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Put<E extends Entity.Any, A, X> extends Effect.Effect<
-  A,
-  X,
-  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
-> {
+export interface Put<E extends Entity.Any, A, X, Reads = never>
+  extends
+    Effect.Effect<
+      A,
+      X | KeptError<E>,
+      DynamoClient | E["EncodingServices"] | E["DecodingServices"] | Entity.WriteServicesOf<E>
+    >,
+    operation.Operation<"Put", E, A, X | KeptError<E>> {
   /** Only where no item stands under the key. */
-  ifNotExists(): Put<E, A, X | ConditionalCheckFailed<E["Type"]>>
+  ifNotExists(): Put<E, A, X | ConditionalCheckFailed<E["Type"]>, never>
   /** Only where an item stands under the key. */
-  ifExists(): Put<E, A, X | ConditionalCheckFailed<E["Type"]>>
+  ifExists(): Put<E, A, X | ConditionalCheckFailed<E["Type"]>, Reads>
+  /** Only where this holds of the item that stands under the key. Said again, all must hold. */
+  condition(
+    condition: (references: Condition.References<E>) => Condition.Condition
+  ): Put<E, A, X | ConditionalCheckFailed<E["Type"]>, Reads>
   /** Gives the item that stood there before, if one of this entity did. */
-  returning(what: "old"): Put<E, Option.Option<E["Type"]>, X | DecodeError>
-  /** The request as DynamoDB gets it; needs no client. */
-  toInput(): Effect.Effect<PutItemCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+  returning(what: "old"): Put<E, Option.Option<E["Type"]>, X | DecodeError, Reads>
+  /** The request as DynamoDB gets it; needs no client. There is none of a put that reads first. */
+  readonly toInput: [Reads] extends [never] ? ToInput<E> : ReadsFirst
 }
 
 /**
- * A put of a value into an entity's table. The value is an instance of the class, or
- * what its constructor takes.
+ * Gives the request of a put without sending it: a transaction where the entity has unique
+ * fields, which it takes guards for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ToInput<E extends Entity.Any> {
+  (): Effect.Effect<
+    [Entity.UniqueOf<E>] extends [never] ? PutItemCommandInput : TransactWriteItemsCommandInput,
+    KeyError | EncodeError,
+    E["EncodingServices"] | Entity.WriteServicesOf<E>
+  >
+}
+
+/**
+ * What keeps a put from being shown as a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadsFirst {
+  readonly "it reads the item first: say ifNotExists() where there is none": true
+}
+
+/**
+ * A put of a value: what the entity's constructor takes, or an instance. Timestamps and
+ * the version that the entity keeps may be left out.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const into = <E extends Entity.Any>(entity: E, value: E["~type.make.in"]): Put<E, E["Type"], Error> =>
+export const into = <E extends Entity.Any>(
+  entity: E,
+  value: Entity.PutInput<E>
+): Put<E, E["Type"], Error, Entity.UniqueOf<E>> =>
   // Types know whose value it is; the run time knows it from the entity.
-  new PutItem({ entity, value, conditions: [], returning: "none" }) as never
+  new PutItem({ entity, value, demands: [], returning: "none" }) as never
 
 interface State {
   readonly entity: Entity.Any
   readonly value: unknown
-  readonly conditions: ReadonlyArray<conditions.Existence>
+  readonly demands: ReadonlyArray<conditions.Demand>
   readonly returning: "none" | "old"
 }
 
+const isNew = ({ demands }: State): boolean => demands.some(({ _tag }) => _tag === "NotExists")
+
 interface Plan {
-  /** The value as written. */
+  readonly write: Write
   readonly value: unknown
   readonly input: PutItemCommandInput
 }
 
-const planPut = (
+/** The value to put and its item: made once, however often the put is planned. */
+interface Made extends ResolvedEntity.Put {
+  readonly item: Item
+}
+
+const make = (
   state: State,
-  { entity, where }: builder.Planning
-): Effect.Effect<Plan, KeyError | EncodeError, unknown> =>
-  Effect.flatMapEager(ResolvedEntity.makeValue(entity, state.value, where), (value) =>
-    Effect.mapEager(ResolvedEntity.encode(entity, value, where), (Item): Plan => {
-      const placeholders = new Placeholders()
-      const condition = conditions.conditionInput(
-        state.conditions.map((existence) => conditions.existence(entity, existence)),
-        placeholders
-      )
-      return {
-        value,
-        input: {
-          TableName: where.table,
-          Item,
-          ...condition,
-          ...conditions.placeholderInput(placeholders),
-          ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" } : undefined)
-        }
+  { entity, now, where }: builder.Planning
+): Effect.Effect<Made, KeyError | EncodeError, unknown> =>
+  Effect.flatMapEager(ResolvedEntity.makePut(entity, state.value, where, now), (made) =>
+    Effect.mapEager(ResolvedEntity.encode(entity, made.value, where), (item): Made => ({ ...made, item }))
+  )
+
+const planPut = (state: State, planning: builder.Planning): Effect.Effect<Plan, operation.PlanError, unknown> =>
+  Effect.flatMapEager(make(state, planning), (made) => planMade(state, made, planning))
+
+const planMade = (
+  state: State,
+  { item, replaces, value }: Made,
+  planning: builder.Planning
+): Effect.Effect<Plan, operation.PlanError, unknown> =>
+  Effect.flatMapEager(conditions.resolveDemands(state.demands, planning), (said) => {
+    const key = builder.keyOf(planning.entity, item)
+    const plain: Write = {
+      planning,
+      key,
+      action: { _tag: "Put", item, value },
+      conditions: isNew(state) ? said : [...said, ...versionCondition(replaces, planning)],
+      guards: [],
+      seen: undefined
+    }
+    const planned = (write: Write): Plan => ({
+      write,
+      value,
+      input: {
+        ...putInput(write, item),
+        ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" as const } : undefined)
       }
     })
-  )
+    if (!guards.isGuarded(planning)) return Exit.succeed(planned(plain))
+    if (isNew(state)) {
+      return Effect.mapEager(guards.guardsBetween(undefined, value, planning), (taken) =>
+        planned({ ...plain, guards: taken })
+      )
+    }
+    return Effect.flatMap(guards.readFirst(planning, key, guards.guardedAttributes(planning)), (read) =>
+      Effect.mapEager(guards.guardsBetween(read.value, value, planning), (taken) =>
+        planned({
+          ...plain,
+          conditions: [...read.unchanged, ...plain.conditions],
+          guards: taken,
+          seen: read.seen
+        })
+      )
+    )
+  })
+
+/** That the item is the one that was read: it has the same version; or is new. */
+const versionCondition = (
+  replaces: ResolvedEntity.Put["replaces"],
+  planning: builder.Planning
+): ReadonlyArray<ReturnType<typeof conditions.notExists>> => {
+  const { codec, managed } = planning.entity.definition
+  if (managed.version === undefined) return []
+  return [
+    replaces === undefined
+      ? conditions.notExists(planning)
+      : conditions.equalsLive(codec.fields.get(managed.version)!.stored, replaces, planning)
+  ]
+}
 
 class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
   readonly state: State
+  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: State) {
     super()
     this.state = state
+    this[operation.TypeId] = {
+      kind: "Put",
+      entity: state.entity,
+      returning: state.returning === "old",
+      plan: (planning) => Effect.mapEager(planPut(state, planning), ({ write }) => write)
+    }
   }
   ifNotExists(): PutItem {
-    return new PutItem({ ...this.state, conditions: [...this.state.conditions, "notExists"] })
+    return this.demanding({ _tag: "NotExists" })
   }
   ifExists(): PutItem {
-    return new PutItem({ ...this.state, conditions: [...this.state.conditions, "exists"] })
+    return this.demanding({ _tag: "Exists" })
+  }
+  condition(condition: conditions.ConditionArgument): PutItem {
+    return this.demanding(conditions.demandOf(this.state.entity, condition))
+  }
+  private demanding(demand: conditions.Demand): PutItem {
+    return new PutItem({ ...this.state, demands: [...this.state.demands, demand] })
   }
   returning(what: "old"): PutItem {
     return new PutItem({ ...this.state, returning: what })
   }
-  toInput(): Effect.Effect<PutItemCommandInput, KeyError | EncodeError> {
+  toInput(): Effect.Effect<PutItemCommandInput | TransactWriteItemsCommandInput, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "PutItem", (planning) =>
-      builder.typed(Effect.map(planPut(this.state, planning), (plan) => plan.input))
+      // A put that reads first, which could fail with more, has no `toInput` by its type.
+      builder.typed(
+        Effect.map(planPut(this.state, planning), ({ input, write }) =>
+          guards.isGuarded(planning) ? transactionInput(write) : input
+        ) as Effect.Effect<PutItemCommandInput | TransactWriteItemsCommandInput, KeyError | EncodeError, unknown>
+      )
     )
   }
   asEffect(): Effect.Effect<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
     const { state } = this
     return builder.run(state.entity, "PutItem", (running) => {
-      const written = Effect.flatMap(builder.typed(planPut(state, running)), ({ input, value }) =>
-        Effect.flatMap(running.client.putItem(input), ({ Attributes }) =>
-          state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.succeed(value)
-        )
-      )
+      const written = guards.isGuarded(running) ? putGuarded(state, running) : putAlone(state, running)
       // The builder's type says which of the two it gives.
       return conditions.withDecodedFailure(running, written) as Effect.Effect<never, Error>
     })
@@ -154,3 +270,23 @@ class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | D
     return builder.describe("Put", this.state)
   }
 }
+
+const putAlone = (state: State, running: builder.Running) =>
+  Effect.flatMap(builder.typed(planPut(state, running)), ({ input, value }) =>
+    Effect.flatMap(running.client.putItem(input), ({ Attributes }) =>
+      state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.succeed(value)
+    )
+  )
+
+/** With its guards, in a transaction, which gives nothing back: the item before was read, or there was none. */
+const putGuarded = (state: State, running: builder.Running) =>
+  Effect.flatMap(builder.typed(make(state, running)), (made) =>
+    Effect.flatMap(
+      untilUndisturbed(
+        running,
+        builder.typed(Effect.map(planMade(state, made, running), ({ write }) => write)),
+        (write) => Effect.as(guards.sendGuarded(running, write), write)
+      ),
+      ({ seen }) => (state.returning === "old" ? builder.decodeOld(running, seen?.item) : Effect.succeed(made.value))
+    )
+  )

@@ -34,6 +34,7 @@ import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import type { Explanation } from "./Explanation.ts"
 import * as builder from "./internal/builder.ts"
+import { countNow, fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import { planQuery, type QueryPlan, type QueryState, type SortOperator, withStart } from "./internal/queryPlan.ts"
@@ -81,6 +82,10 @@ export interface Unkeyed<E extends Entity.Any, I> {
 /**
  * A query. Yield it to run it: all items that match, up to its limit.
  *
+ * An item whose time to live has passed does not match, though DynamoDB may take days to remove it: DynamoDB
+ * filters by the time of each request, or the query does where the time is a key attribute of what is queried.
+ * An index that does not hold the entity's `timeToLive` is read with `hydrate()`, or refused with `EncodeError`.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -123,7 +128,10 @@ export interface Query<E extends Entity.Any, I, A = Read<E, I>> extends Effect.E
   readonly hydrate: Hydrate<E, I>
   /** The first item, if there is one. */
   first(): Effect.Effect<Option.Option<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
-  /** How many items pass the key condition and the server's filter: not read, but paid for as if. */
+  /**
+   * How many items pass the key condition and the server's filter: not read, but paid for as if. Where DynamoDB
+   * cannot filter by the entity's time to live, they are read.
+   */
   count(): Effect.Effect<number, Error, DynamoClient | E["EncodingServices"]>
   /** One page: `limit` items, or what one request gives where no limit is set. */
   page(): Effect.Effect<Page<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
@@ -440,9 +448,10 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
     return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
   }
   count(): Effect.Effect<number, Error, DynamoClient> {
-    return this.with({ select: undefined }).run((read, { input }, { client }) =>
-      terminals.count(read, (start, evaluate) =>
-        client.query({ ...withStart(input, start, evaluate), Select: "COUNT" })
+    return this.with({ select: undefined }).run((read, { input, reading }, { client }) =>
+      terminals.count(
+        read,
+        countNow(reading.expiry, read, (start, evaluate) => withStart(input, start, evaluate), client.query)
       )
     )
   }
@@ -481,6 +490,7 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
         filtered: typeof reading.filter !== "boolean",
         never: reading.never,
         hydrates: reading.hydrates,
+        expiry: reading.expiry,
         exact
       })
     )
@@ -508,5 +518,6 @@ const paged = (state: QueryState, plan: QueryPlan, running: builder.Running): Pa
     ResolvedEntity.classify(running.entity, item) === "other"
       ? undefined
       : decodeRead(running, plan.pattern, plan.reading, item),
-  fetch: (start, evaluate) => running.client.query(withStart(plan.input, start, evaluate))
+  fetch: (start, evaluate) =>
+    fetchNow(plan.reading.expiry, withStart(plan.input, start, evaluate), running.client.query)
 })

@@ -7,6 +7,9 @@
  * here or on many machines, checkpoints to go on from, and
  * `DynamoClient.withReadRate` to bound what it consumes.
  *
+ * An item whose time to live has passed is left out, though DynamoDB may take days to remove it. A global index
+ * that does not hold the entity's `timeToLive` is refused with `EncodeError`, for nothing could tell.
+ *
  * **Example** (The users that are active, from eight segments)
  *
  * ```ts
@@ -47,6 +50,7 @@ import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import type { Explanation } from "./Explanation.ts"
 import * as builder from "./internal/builder.ts"
+import { countNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
 import * as cursorText from "./internal/cursorText.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
@@ -103,7 +107,8 @@ export interface Results<E extends Entity.Any, A, Failure> extends Effect.Effect
   first(): Effect.Effect<Option.Option<A>, Failure, Services<E>>
   /**
    * How many items pass the server's filter: not read, but paid for as if. Of an entity without a
-   * marker, where keys decide after reading, other entities' items count too.
+   * marker, where keys decide after reading, other entities' items count too. Of a local index that does
+   * not hold the entity's time to live, items are read.
    */
   count(): Effect.Effect<number, Exclude<Failure, DecodeError>, DynamoClient | E["EncodingServices"]>
   /** The items, page by page: while one page is worked on, the next is read. */
@@ -400,6 +405,7 @@ abstract class Builder<Self> extends ReadBuilder<Self, ScanState, Error | Cursor
         filtered: state.filter.length > 0 && typeof reading.filter !== "boolean",
         never: reading.never,
         hydrates: false,
+        expiry: reading.expiry,
         exact: false
       })
     )
@@ -452,8 +458,9 @@ class ScanItems extends Builder<ScanItems> {
   count(): Effect.Effect<number, Error, DynamoClient> {
     const { segment } = this.state
     return this.with({ select: undefined }).run((read, plan, { client }) =>
-      terminals.count(read, (start, evaluate) =>
-        client.scan({ ...inputOf(plan, segment, start, evaluate), Select: "COUNT" })
+      terminals.count(
+        read,
+        countNow(plan.reading.expiry, read, (start, evaluate) => inputOf(plan, segment, start, evaluate), client.scan)
       )
     )
   }
@@ -529,7 +536,12 @@ class SegmentedItems extends Builder<SegmentedItems> {
     const { total } = this
     return this.with({ select: undefined }).run((scan, _, plan, { client }) =>
       scanTerminals.count(scan, (index, start, evaluate) =>
-        client.scan({ ...inputOf(plan, { index, total } satisfies Segment, start, evaluate), Select: "COUNT" })
+        countNow(
+          plan.reading.expiry,
+          scan.segment(index),
+          (start, evaluate) => inputOf(plan, { index, total } satisfies Segment, start, evaluate),
+          client.scan
+        )(start, evaluate)
       )
     )
   }

@@ -22,11 +22,43 @@
  * Effect.runSync(rename.toInput()).UpdateExpression // => "SET #1 = :0 REMOVE #2"
  * ```
  *
+ * **Example** (Counters, lists and parts of a value)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Attribute, Entity, Table, Update } from "effect-dynamo"
+ *
+ * const Product = Entity.make("Product", {
+ *   schema: Schema.Struct({
+ *     id: Schema.String,
+ *     stock: Schema.Int,
+ *     tags: Attribute.StringSet,
+ *     history: Schema.Array(Schema.String),
+ *     address: Schema.Struct({ city: Schema.String })
+ *   }),
+ *   table: Table.make("products", { sortKey: null }),
+ *   partitionKey: ["id"]
+ * })
+ * const sold = Update.in(Product).key({ id: "1" })
+ *   .set((product) => [product.address.get("city").to("Paris")])
+ *   .decrement("stock", 2)
+ *   .append("history", ["sold"])
+ *   .addTo("tags", ["popular"])
+ *   .condition((product) => product.stock.gte(2))
+ * Effect.runSync(sold.toInput()).UpdateExpression
+ * // => "SET #2.#3 = :1, #1 = #1 - :0, #4 = list_append(if_not_exists(#4, :2), :3) ADD #5 :4"
+ * ```
+ *
+ * See [update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
+ *
  * @since 0.1.0
  */
 import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
+import * as Change from "@effect-dynamo/core/Change"
+import type * as Condition from "@effect-dynamo/core/Condition"
 import type {
+  ConditionalCheckFailed,
   DecodeError,
   EncodeError,
   ItemCollectionTooLarge,
@@ -34,17 +66,72 @@ import type {
   ItemTooLarge,
   KeyError,
   Service,
+  TransactionCanceled,
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
+import type * as Option from "effect/Option"
+import type { Pipeable } from "effect/Pipeable"
 import * as builder from "./internal/builder.ts"
-import { planUpdate, type UpdateState } from "./internal/updatePlan.ts"
+import * as conditions from "./internal/conditions.ts"
+import * as operation from "./internal/operation.ts"
+import { planUpdate } from "./internal/updatePlan.ts"
+import { inputOf, runUpdate } from "./internal/updateRun.ts"
+import type { Returning as Returning_, Said, UpdateState } from "./internal/updateState.ts"
+import type {
+  AmountOf,
+  Countable,
+  ElementOf,
+  Extendable,
+  FieldNames,
+  InitialValues,
+  MemberOf,
+  MissingForUpsert,
+  Only,
+  OnlyInitial,
+  OptionalNames,
+  RequiredNames,
+  SetValues,
+  Settable
+} from "./internal/updateTypes.ts"
+import type { IfVersion } from "./internal/version.ts"
+
+export type {
+  /** The names of an entity's fields. */
+  FieldNames,
+  /** Values by field, of every field that can be set. Optional fields take `undefined`, which removes them. */
+  SetValues,
+  /** Refuses what cannot be set, and says why. */
+  Only,
+  /** Values by field, of every field that can be set where the item lacks it. */
+  InitialValues,
+  /** Refuses what cannot be set where the item lacks it, and says why. */
+  OnlyInitial,
+  /** The fields an item may lack, of those that can be changed. */
+  OptionalNames,
+  /** Refuses fields that cannot be counted, and says why. */
+  Countable,
+  /** What a field is counted by. */
+  AmountOf,
+  /** Refuses fields that are no lists of any length, and says why. */
+  Extendable,
+  /** The elements of a field's list. */
+  ElementOf,
+  /** Refuses fields that DynamoDB does not store as sets, and says why. */
+  Settable,
+  /** The members of a field's set. */
+  MemberOf
+} from "./internal/updateTypes.ts"
+
+// -----------------------------------------------------------------------------
+// Errors
+// -----------------------------------------------------------------------------
 
 /**
- * What an update can fail with: of an item that must exist. An upsert cannot fail
- * with `ItemNotFound`.
+ * What an update can fail with: of an item that must exist. With a condition,
+ * `ConditionalCheckFailed` joins it. An upsert cannot fail with `ItemNotFound`.
  *
  * @category errors
  * @since 0.1.0
@@ -67,6 +154,21 @@ export type UpsertError =
   | TransactionConflict
 
 /**
+ * What an update can fail with before more is said of it: where it changes unique fields, it
+ * is a transaction with their guards, and another item may have the same values.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ErrorOf<E extends Entity.Any> = [Entity.UniqueOf<E>] extends [never]
+  ? Error
+  : Error | ConditionalCheckFailed<E["Type"]> | TransactionCanceled
+
+// -----------------------------------------------------------------------------
+// Builders
+// -----------------------------------------------------------------------------
+
+/**
  * An update without its key: not an Effect yet.
  *
  * @category models
@@ -74,49 +176,246 @@ export type UpsertError =
  */
 export interface Unkeyed<E extends Entity.Any> {
   /** The key of the item, by its fields. */
-  key(key: Entity.KeyOf<E>): Update<E, never>
+  key(key: Entity.KeyOf<E>): Unchanged<E, E["Type"], ErrorOf<E>, never, never, never>
 }
 
 /**
- * An update. Yield it to run it: the item as it is after.
+ * An update. Yield it to run it: the item as it is after, or what `returning` says.
+ *
+ * `A` is what it gives, `X` what it can fail with. The others are what it says so far: `Set`
+ * the fields that are set, `Left` the access patterns that it takes the item out of, `Mode`
+ * how it is done.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Update<E extends Entity.Any, Set extends string> extends Effect.Effect<
-  E["Type"],
-  Error,
-  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
-> {
-  /**
-   * Sets fields. `undefined` removes an optional one. All fields of an index's key that
-   * the item's own key does not give go together, or it fails with a `KeyError`.
-   */
-  set<const V extends SetValues<E>>(values: V & Only<E, V>): Update<E, Set | (keyof V & string)>
-  /** Removes optional fields. */
-  remove(...fields: ReadonlyArray<OptionalNames<E>>): Update<E, Set>
-  /**
-   * Creates the item where there is none. What is set, with the key and the defaults,
-   * must make a whole item.
-   */
-  readonly upsert: [Missing<E, Set>] extends [never] ? () => Upsert<E> : MissingFields<Missing<E, Set>>
-  /** The request as DynamoDB gets it; needs no client. */
-  toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+export interface Update<E extends Entity.Any, A, X, Set = never, Left = never, Mode = never>
+  extends
+    Effect.Effect<A, X, DynamoClient | E["EncodingServices"] | E["DecodingServices"]>,
+    // Transactions, which give nothing back, must tell the item as it was from the item as it is.
+    operation.Operation<"Update", E, "old" extends Mode ? Option.Option<A> : A, X>,
+    Builder<E, A, X, Set, Left, Mode> {
+  /** The request as DynamoDB gets it; needs no client. There is none of an update that reads first. */
+  readonly toInput: ToInput<E, Mode>
 }
 
 /**
- * An update that creates the item where there is none.
+ * An update that changes nothing yet. It is no Effect.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Upsert<E extends Entity.Any> extends Effect.Effect<
-  E["Type"],
-  UpsertError,
-  DynamoClient | E["EncodingServices"] | E["DecodingServices"]
-> {
-  /** The request as DynamoDB gets it; needs no client. */
-  toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+export interface Unchanged<E extends Entity.Any, A, X, Set, Left, Mode>
+  extends Pipeable, Builder<E, A, X, Set, Left, Mode | "unchanged"> {
+  readonly "it changes nothing: say what, or upsert()": true
+}
+
+/**
+ * An update that does not say all that the keys of indexes are made of. It is no Effect: say
+ * the `Missing` fields too, or `recompute()`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Incomplete<E extends Entity.Any, A, X, Set, Left, Mode, Missing>
+  extends Pipeable, Builder<E, A, X, Set, Left, Mode> {
+  readonly "index keys need these fields too: set them, or recompute()": Missing
+}
+
+/**
+ * An update; or one that changes nothing yet, or is incomplete.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Next<E extends Entity.Any, A, X, Set, Left, Mode> = "unchanged" extends Mode
+  ? Unchanged<E, A, X, Set, Left, Exclude<Mode, "unchanged">>
+  : [Missing<E, Set, Left, Mode>] extends [infer Names extends string]
+    ? [Names] extends [never]
+      ? Update<E, A, X, Set, Left, Mode>
+      : Incomplete<E, A, X, Set, Left, Mode, Names>
+    : never
+
+/** The next update, where a method has said a change. */
+type Changing<E extends Entity.Any, A, X, Set, Left, Mode> = Next<E, A, X, Set, Left, Exclude<Mode, "unchanged">>
+
+/** The same, where a record of changes may be empty. */
+type ChangingBy<V, E extends Entity.Any, A, X, Set, Left, Mode> = [keyof V] extends [never]
+  ? Next<E, A, X, Set, Left, Mode>
+  : Changing<E, A, X, Set | (keyof V & string), Left, Mode>
+
+/** The fields that keys of indexes need and the update does not say. Only declared access patterns have such keys. */
+type Missing<E extends Entity.Any, Set, Left, Mode> = [keyof E["~@effect-dynamo/core/Entity"]["indexes"]] extends [
+  never
+]
+  ? never
+  : "recompute" extends Mode
+    ? never
+    : Change.MissingFields<E, Set, Left, "ifVersion" extends Mode ? Entity.VersionOf<E> : never> & string
+
+/**
+ * What can be said of an update. Each method gives a new one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
+  /**
+   * Sets fields to values, or parts of them by path.
+   *
+   * In a record `undefined` removes an optional field, and an empty set removes its attribute.
+   * All fields of an index's key that the item's own key does not give go together; `undefined`
+   * there takes the item out of the index.
+   *
+   * By path, `set((product) => [product.address.get("city").to("Paris")])`, each part is set to a
+   * value, or to what stands in another one; DynamoDB refuses to copy what is not there.
+   */
+  set<const V extends (SetValues<E> & NoFunction) | Assigns<E>>(
+    values: V & Only<E, V, Set>
+  ): [Extract<V, Assigns<E>>] extends [never]
+    ? ChangingBy<V, E, A, X, Set, Left | Change.LeftPatterns<E, V>, Mode>
+    : Changing<E, A, X, Set, Left, Mode>
+  /** Sets fields where the item lacks them. `undefined` is no change. */
+  setIfNotExists<const V extends InitialValues<E>>(
+    values: V & OnlyInitial<E, V, Set>
+  ): ChangingBy<V, E, A, X, Set, Left, Mode>
+  /**
+   * Counts a number up: by 1, unless told; exactly, and from the field's default where the item
+   * lacks it (an optional one from 0). The number must be stored as one.
+   */
+  increment<const K extends FieldNames<E>>(
+    field: K & Countable<E, K, Set>,
+    by?: AmountOf<E, K> | undefined
+  ): Changing<E, A, X, Set | Exclude<K, RequiredNames<E>>, Left, Mode>
+  /** Counts a number down, as `increment` does up. */
+  decrement<const K extends FieldNames<E>>(
+    field: K & Countable<E, K, Set>,
+    by?: AmountOf<E, K> | undefined
+  ): Changing<E, A, X, Set | Exclude<K, RequiredNames<E>>, Left, Mode>
+  /** Puts elements after those of a list: of its default, or an empty one, where the item lacks it. None is no change. */
+  append<const K extends FieldNames<E>>(
+    field: K & Extendable<E, K, Set>,
+    elements: ReadonlyArray<ElementOf<E, K>>
+  ): Changing<E, A, X, Set | K, Left, Mode>
+  /** Puts elements before those of a list, as `append` does after. */
+  prepend<const K extends FieldNames<E>>(
+    field: K & Extendable<E, K, Set>,
+    elements: ReadonlyArray<ElementOf<E, K>>
+  ): Changing<E, A, X, Set | K, Left, Mode>
+  /** Puts members into a set that DynamoDB stores as one. None is no change. */
+  addTo<const K extends FieldNames<E>>(
+    field: K & Settable<E, K, Set>,
+    members: Iterable<MemberOf<E, K>>
+  ): Changing<E, A, X, Set | K, Left, Mode>
+  /** Takes members out of a set that DynamoDB stores as one. None is no change. */
+  deleteFrom<const K extends FieldNames<E>>(
+    field: K & Settable<E, K, Set>,
+    members: Iterable<MemberOf<E, K>>
+  ): Changing<E, A, X, Set | K, Left, Mode>
+  /**
+   * Removes optional fields; or by path, `remove((user) => [user.address.get("line2")])`, optional
+   * keys of structs, entries of records and elements of lists.
+   */
+  remove<const F extends ReadonlyArray<Exclude<OptionalNames<E>, Set> | Removes<E>>>(
+    ...fields: F
+  ): Next<
+    E,
+    A,
+    X,
+    Set | (F[number] & string),
+    Left | Change.LeftPatterns<E, { readonly [K in F[number] & string]: undefined }>,
+    F extends readonly [] ? Mode : Exclude<Mode, "unchanged">
+  >
+  /** Only where this holds of the item. Said again, all must hold. */
+  condition(
+    condition: (references: Condition.References<E>) => Condition.Condition
+  ): Next<E, A, X | ConditionalCheckFailed<E["Type"]>, Set, Left, Mode>
+  /** Only where the item exists: as any update but an upsert says anyway. */
+  ifExists(): Next<E, A, X, Set, Left, Mode>
+  /** Only the item that has this version, which becomes the next one. */
+  readonly ifVersion: IfVersion<E, Next<E, A, X | ConditionalCheckFailed<E["Type"]>, Set, Left, Mode | "ifVersion">>
+  /**
+   * Reads the item first where the key of an index needs fields that are not said, and writes
+   * on the condition that they are the same still; again, where another write came between.
+   */
+  recompute(): Next<E, A, X, Set, Left, Mode | "recompute">
+  /**
+   * Creates the item where there is none. What is set, with the key and the defaults, must make
+   * a whole item.
+   */
+  readonly upsert: "recompute" extends Mode
+    ? Change.Refused<"an upsert says all that the keys of indexes need: leave out recompute()">
+    : [MissingForUpsert<E, Set>] extends [never]
+      ? [Missing<E, Set, Left, Mode>] extends [never]
+        ? () => Upsert<E, "old" extends Mode ? Option.Option<A> : A, Exclude<X, ItemNotFound>>
+        : MissingFields<Missing<E, Set, Left, Mode>>
+      : MissingFields<MissingForUpsert<E, Set>>
+  /**
+   * What it gives: the item as it is after (`"new"`, unless told) or was before (`"old"`), the
+   * fields that it changes as they are after or were before, each whole, or nothing.
+   *
+   * An update that changes unique fields is a transaction, which gives nothing: the item is read
+   * after it, or was before.
+   */
+  returning<const W extends Returning>(
+    what: W
+  ): Next<
+    E,
+    Given<E, W>,
+    W extends "none" ? Exclude<X, DecodeError> : X | DecodeError,
+    Set,
+    Left,
+    Exclude<Mode, "old"> | Extract<W, "old">
+  >
+}
+
+/**
+ * An update that creates the item where there is none. An item whose time has passed is
+ * none: it is deleted first.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Upsert<E extends Entity.Any, A = E["Type"], X = UpsertError>
+  extends
+    Effect.Effect<A, X, DynamoClient | E["EncodingServices"] | E["DecodingServices"]>,
+    operation.Operation<"Update", E, A, X> {
+  /** Only where this holds of the item. Of one that is not there, DynamoDB says what it says of its attributes. */
+  condition(
+    condition: (references: Condition.References<E>) => Condition.Condition
+  ): Upsert<E, A, X | ConditionalCheckFailed<E["Type"]>>
+  /** What it gives, as of any update; before it there may have been none. */
+  returning<const W extends Returning>(
+    what: W
+  ): Upsert<
+    E,
+    W extends "old" ? Option.Option<E["Type"]> : Given<E, W>,
+    W extends "none" ? Exclude<X, DecodeError> : X | DecodeError
+  >
+  /** The request as DynamoDB gets it; needs no client. There is none of an update that reads first. */
+  readonly toInput: ToInput<E, never>
+}
+
+/**
+ * What gives a request without sending it, where there is one before anything is read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ToInput<E extends Entity.Any, Mode> = [Entity.UniqueOf<E>] extends [never]
+  ? "recompute" extends Mode
+    ? ReadsFirst
+    : () => Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, E["EncodingServices"]>
+  : ReadsFirst
+
+/**
+ * What keeps an update from being shown as a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadsFirst {
+  readonly "it reads the item first, to know its index keys or the guards of its unique fields": true
 }
 
 /**
@@ -125,70 +424,96 @@ export interface Upsert<E extends Entity.Any> extends Effect.Effect<
  * @category models
  * @since 0.1.0
  */
-export interface MissingFields<out Names extends string> {
+export interface MissingFields<out Names> {
   readonly "an upsert must set these fields too": Names
 }
 
-type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
+// -----------------------------------------------------------------------------
+// What it takes and gives
+// -----------------------------------------------------------------------------
 
 /**
- * Values by field, of every field that is no part of the key. Optional fields take
- * `undefined`, which removes them.
+ * What an update can be told to give.
  *
  * @category models
  * @since 0.1.0
  */
-export type SetValues<E extends Entity.Any> = {
-  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], Entity.KeyNames<E>>]?:
-    | E["Type"][K]
-    | ({} extends Pick<E["Type"], K> ? undefined : never)
+export type Returning = Returning_
+
+/**
+ * What an update gives.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Given<E extends Entity.Any, W extends Returning> = W extends "new" | "old"
+  ? E["Type"]
+  : W extends "none"
+    ? void
+    : Changed<E>
+
+/**
+ * The fields that an update changed, each whole; those that are absent are left out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Changed<E extends Entity.Any> = { readonly [K in FieldNames<E>]?: E["Type"][K] }
+
+/**
+ * References to what an update can change, and copy.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type References<E extends Entity.Any> = Change.References<E>
+
+/**
+ * Keeps functions from being taken for values: they have properties, `name` say, as fields may be named.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NoFunction {
+  readonly [Symbol.hasInstance]?: never
 }
 
 /**
- * Refuses what is no field, or part of the key.
+ * What sets parts by path.
  *
  * @category models
  * @since 0.1.0
  */
-export type Only<E extends Entity.Any, V> = {
-  readonly [K in Exclude<keyof V, keyof SetValues<E>>]: K extends Entity.KeyNames<E>
-    ? Refused<"a field of the primary key cannot be changed: delete the item and put it anew">
-    : Refused<"no such field">
+export interface Assigns<E extends Entity.Any> {
+  (references: References<E>): ReadonlyArray<Change.Assignment>
 }
 
 /**
- * What keeps a field from being set.
+ * What removes parts by path.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Refused<out Why extends string> {
-  readonly "cannot be set": Why
+export interface Removes<E extends Entity.Any> {
+  (references: References<E>): ReadonlyArray<Change.Removable>
 }
 
-/**
- * The fields an item may lack.
- *
- * @category models
- * @since 0.1.0
- */
-export type OptionalNames<E extends Entity.Any> = {
-  [K in keyof FieldsOf<E> & keyof E["Type"]]: {} extends Pick<E["Type"], K> ? K : never
-}[keyof FieldsOf<E> & keyof E["Type"]] &
-  string
-
-/** What a whole item needs besides key, defaults and what is set. */
-type Missing<E extends Entity.Any, Set extends string> = Exclude<
-  RequiredNames<E["~type.make.in"]>,
-  Set | Entity.KeyNames<E>
->
-
-type RequiredNames<A> = { [K in keyof A]-?: {} extends Pick<A, K> ? never : K }[keyof A] & string
+// -----------------------------------------------------------------------------
+// Making updates
+// -----------------------------------------------------------------------------
 
 const in_ = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
   key: (key) =>
     // Types know whose key it is; the run time knows it from the entity.
-    new UpdateItem({ entity, key: key as UpdateState["key"], changes: [], upsert: false }) as never
+    new UpdateItem({
+      entity,
+      key: key as UpdateState["key"],
+      said: [],
+      demands: [],
+      isUpsert: false,
+      recomputes: false,
+      returning: "new"
+    }) as never
 })
 
 export {
@@ -201,36 +526,110 @@ export {
   in_ as in
 }
 
+type Values = Readonly<Record<string, unknown>>
+
+/** What `set` and `remove` take to speak of parts. */
+type ByPath = (references: never) => ReadonlyArray<unknown>
+
 class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
   readonly state: UpdateState
+  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: UpdateState) {
     super()
     this.state = state
+    this[operation.TypeId] = {
+      kind: "Update",
+      entity: state.entity,
+      returning: state.returning !== "new" && state.returning !== "none",
+      plan: (planning) => planUpdate(state, planning)
+    }
   }
-  set(values: Readonly<Record<string, unknown>>): UpdateItem {
-    return new UpdateItem({ ...this.state, changes: [...this.state.changes, values] })
+  private with(more: Partial<UpdateState>): UpdateItem {
+    return new UpdateItem({ ...this.state, ...more })
   }
-  remove(...fields: ReadonlyArray<string>): UpdateItem {
-    return this.set(Object.fromEntries(fields.map((field) => [field, undefined])))
+  private say(said: Said): UpdateItem {
+    return this.with({ said: [...this.state.said, said] })
+  }
+  private references(of: ByPath): ReadonlyArray<unknown> {
+    return of(Change.referencesOf(this.state.entity) as never)
+  }
+  set(values: Values | ByPath): UpdateItem {
+    return this.say(
+      typeof values === "function"
+        ? { _tag: "Assign", assignments: this.references(values) }
+        : { _tag: "Set", values: { ...values } }
+    )
+  }
+  setIfNotExists(values: Values): UpdateItem {
+    return this.say({ _tag: "SetIfAbsent", values: { ...values } })
+  }
+  increment(field: string, by: unknown = 1): UpdateItem {
+    return this.say({ _tag: "Plus", field, by })
+  }
+  decrement(field: string, by: unknown = 1): UpdateItem {
+    return this.say({ _tag: "Minus", field, by })
+  }
+  append(field: string, elements: ReadonlyArray<unknown>): UpdateItem {
+    return this.say({ _tag: "Append", field, elements: [...elements] })
+  }
+  prepend(field: string, elements: ReadonlyArray<unknown>): UpdateItem {
+    return this.say({ _tag: "Prepend", field, elements: [...elements] })
+  }
+  addTo(field: string, members: Iterable<unknown>): UpdateItem {
+    return this.say({ _tag: "AddMembers", field, members: new Set(members) })
+  }
+  deleteFrom(field: string, members: Iterable<unknown>): UpdateItem {
+    return this.say({ _tag: "DeleteMembers", field, members: new Set(members) })
+  }
+  remove(...fields: ReadonlyArray<string | ByPath>): UpdateItem {
+    const said = fields.map((field): Said =>
+      typeof field === "function"
+        ? { _tag: "RemoveParts", references: this.references(field) }
+        : { _tag: "Set", values: { [field]: undefined } }
+    )
+    return this.with({ said: [...this.state.said, ...said] })
+  }
+  condition(condition: conditions.ConditionArgument): UpdateItem {
+    return this.demanding(conditions.demandOf(this.state.entity, condition))
+  }
+  ifExists(): UpdateItem {
+    return this
+  }
+  ifVersion(version: unknown): UpdateItem {
+    return this.demanding({ _tag: "Version", version })
+  }
+  private demanding(demand: conditions.Demand): UpdateItem {
+    return this.with({ demands: [...this.state.demands, demand] })
+  }
+  recompute(): UpdateItem {
+    return this.with({ recomputes: true })
   }
   upsert(): UpdateItem {
-    return new UpdateItem({ ...this.state, upsert: true })
+    return this.with({ isUpsert: true })
+  }
+  returning(returning: Returning): UpdateItem {
+    return this.with({ returning })
   }
   toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError> {
-    return builder.plan(this.state.entity, "UpdateItem", (planning) => builder.typed(planUpdate(this.state, planning)))
+    return builder.plan(this.state.entity, "UpdateItem", (planning) =>
+      // An update that reads first, which could fail with more, has no `toInput` by its type.
+      builder.typed(
+        Effect.mapEager(planUpdate(this.state, planning), (write) => inputOf(this.state, write)) as Effect.Effect<
+          UpdateItemCommandInput,
+          KeyError | EncodeError,
+          unknown
+        >
+      )
+    )
   }
   asEffect(): Effect.Effect<never, Error, DynamoClient> {
     const { state } = this
-    return builder.run(state.entity, "UpdateItem", (running) => {
-      const updated = Effect.flatMap(builder.typed(planUpdate(state, running)), (input) =>
-        Effect.flatMap(running.client.updateItem(input), ({ Attributes }) => builder.decodeWritten(running, Attributes))
-      )
-      // The only condition is that the item exists.
-      return Effect.catchTag(updated, "ConditionalCheckFailed", () => builder.notFound(running)) as Effect.Effect<
-        never,
-        Error
-      >
-    })
+    return builder.run(
+      state.entity,
+      "UpdateItem",
+      // The builder's type says what it gives and fails with.
+      (running) => runUpdate(state, running) as Effect.Effect<never, Error>
+    )
   }
   override toJSON(): unknown {
     return builder.describe("Update", this.state)

@@ -128,13 +128,13 @@ describe("Update", () => {
   test("removes optional fields", () => {
     update.remove("name")
     update.set({ name: undefined })
-    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name"'
+    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name" | Removes<typeof User>'
     update.remove("age")
-    // @ts-expect-error Argument of type '"role"' is not assignable to parameter of type '"name"'
+    // @ts-expect-error Argument of type '"role"' is not assignable to parameter of type '"name" | Removes<typeof User>'
     update.remove("role")
-    // @ts-expect-error Argument of type '"id"' is not assignable to parameter of type '"name"'
+    // @ts-expect-error Argument of type '"id"' is not assignable to parameter of type '"name" | Removes<typeof User>'
     update.remove("id")
-    // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type '"name"'
+    // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type '"name" | Removes<typeof User>'
     update.remove("nope")
     // @ts-expect-error Type 'undefined' is not assignable to type 'number'
     update.set({ age: undefined })
@@ -158,7 +158,7 @@ describe("Update", () => {
     update.set({ name: "x" }).upsert()
     // @ts-expect-error Type 'MissingFields<"userId">' has no call signatures
     Update.in(Session).key({ token: "t" }).set({ ip: "::1" }).upsert()
-    // @ts-expect-error Property 'set' does not exist on type 'Upsert<typeof User>'
+    // @ts-expect-error Property 'set' does not exist on type 'Upsert<typeof User, User, UpsertError>'
     update.set({ age: 1 }).upsert().set({ age: 2 })
   })
 })

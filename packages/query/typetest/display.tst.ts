@@ -25,15 +25,15 @@ test("builders", () => {
   show(Get.from(User).key(userKey).consistent())
   // @ts-expect-error Argument of type 'OrFail<typeof User, User>' is not assignable
   show(Get.from(User).key(userKey).orFail())
-  // @ts-expect-error Argument of type 'Put<typeof User, User, Error>' is not assignable
+  // @ts-expect-error Argument of type 'Put<typeof User, User, Error, never>' is not assignable
   show(put)
-  // @ts-expect-error Argument of type 'Put<typeof User, User, Error | ConditionalCheckFailed<User>>' is not assignable
+  // @ts-expect-error Argument of type 'Put<typeof User, User, Error | ConditionalCheckFailed<User>, never>' is not assignable
   show(put.ifNotExists())
   // @ts-expect-error Argument of type 'Delete<typeof User, void, Error>' is not assignable
   show(Delete.from(User).key(userKey))
-  // @ts-expect-error Argument of type 'Update<typeof User, "age">' is not assignable
+  // @ts-expect-error Argument of type 'Update<typeof User, User, Error, "age", never, never>' is not assignable
   show(update.set({ age: 1 }))
-  // @ts-expect-error Argument of type 'Upsert<typeof User>' is not assignable
+  // @ts-expect-error Argument of type 'Upsert<typeof User, User, UpsertError>' is not assignable
   show(update.set({ age: 1 }).upsert())
   // @ts-expect-error Argument of type 'WithSortKey<typeof User, "(table)">' is not assignable
   show(Query.from(User).pk("1"))

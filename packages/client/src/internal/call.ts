@@ -103,10 +103,11 @@ const run = <Name extends OperationName>(
       })
 }
 
-type Step = (now: number, error: DynamoError) => Pull.Pull<[unknown, Duration.Duration], never, unknown>
+/** A schedule under way. */
+export type Step = (now: number, error: DynamoError) => Pull.Pull<[unknown, Duration.Duration], never, unknown>
 
 /** Steps the schedule once: how long to wait, or `undefined` where it ends. */
-const advance = (step: Step, error: DynamoError): Effect.Effect<Duration.Duration | undefined> =>
+export const advance = (step: Step, error: DynamoError): Effect.Effect<Duration.Duration | undefined> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
     Pull.matchEffect(step(now, error), {
       onSuccess: ([, delay]) => Effect.succeed<Duration.Duration | undefined>(delay),

@@ -6,15 +6,19 @@ import type { Any } from "@effect-dynamo/core/Entity"
 import { type DecodeError, ItemNotFound, type KeyError } from "@effect-dynamo/core/DynamoError"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import { DynamoClient, type Service } from "@effect-dynamo/client/DynamoClient"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 
 /** What an operation runs with: its entity under the configuration in force, and the client. */
 export interface Running {
   readonly entity: ResolvedEntity.ResolvedEntity
   readonly where: ResolvedEntity.Where
+  /** Milliseconds since 1970, the same throughout a run. */
+  readonly now: number
   readonly client: Service
 }
 
@@ -29,7 +33,7 @@ export const run = <A, E, R>(
     if (Exit.isExit(found)) return found
     // The requirement of the client stands in the type of the effect.
     const client = Context.getUnsafe(fiber.context, DynamoClient)
-    return f({ entity: found.entity, where: { operation, table: found.tableName }, client })
+    return f({ entity: found.entity, where: { operation, table: found.tableName }, now: nowOf(fiber), client })
   })
 
 /** What an operation is planned with: no client. */
@@ -41,7 +45,25 @@ export const plan = <A, E, R>(
   operation: string,
   f: (planning: Planning) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | KeyError, R> =>
-  ResolvedEntity.use(entity, operation, (resolved, table) => f({ entity: resolved, where: { operation, table } }))
+  Effect.withFiber((fiber): Effect.Effect<A, E | KeyError, R> => {
+    const planning = planningOf(entity, operation, fiber, nowOf(fiber))
+    return Exit.isExit(planning) ? planning : f(planning)
+  })
+
+/** What an operation is planned with in this fiber. */
+export const planningOf = (
+  entity: Any,
+  operation: string,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  now: number
+): Exit.Exit<never, KeyError> | Planning => {
+  const found = ResolvedEntity.fromFiber(entity, operation, fiber)
+  return Exit.isExit(found) ? found : { entity: found.entity, where: { operation, table: found.tableName }, now }
+}
+
+/** What time it is in this fiber. */
+export const nowOf = (fiber: Fiber.Fiber<unknown, unknown>): number =>
+  fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
 
 /** An item as the SDK read it. It is decoded as what it is: what is no attribute value is refused there. */
 export const itemOf = (item: object): Item => item as Item
@@ -54,7 +76,7 @@ export const describe = (builder: string, state: { readonly entity: Any }): unkn
 })
 
 /** That there is no such item. */
-export const notFound = ({ entity, where }: Running): Effect.Effect<never, ItemNotFound> =>
+export const notFound = ({ entity, where }: Planning): Effect.Effect<never, ItemNotFound> =>
   Effect.fail(
     new ItemNotFound({
       message: `There is no ${entity.name} under this key in the table "${where.table}"`,
@@ -70,13 +92,18 @@ export const notFound = ({ entity, where }: Running): Effect.Effect<never, ItemN
  */
 export const typed = <A, E>(effect: Effect.Effect<A, E, unknown>): Effect.Effect<A, E> => effect as Effect.Effect<A, E>
 
-/** The item that stood there before a write: none where there was none, or it is another entity's. */
+/** Whether an item stands there for this entity: it is its own, and its time has not passed. */
+export const isHere = ({ entity, now }: Planning, item: Item): boolean =>
+  ResolvedEntity.classify(entity, item) === "mine" && !ResolvedEntity.isExpired(entity, item, now)
+
+/** The item that stood there before a write: none where there was none, its time has passed, or it is another entity's. */
 export const decodeOld = (
-  { entity, where }: Running,
+  planning: Planning,
   attributes: object | undefined
 ): Effect.Effect<Option.Option<unknown>, DecodeError> => {
+  const { entity, where } = planning
   const item = attributes === undefined ? undefined : itemOf(attributes)
-  return item === undefined || ResolvedEntity.classify(entity, item) === "other"
+  return item === undefined || !isHere(planning, item)
     ? Effect.succeedNone
     : typed(Effect.mapEager(ResolvedEntity.decode(entity, item, where), Option.some))
 }
@@ -88,6 +115,18 @@ export const settled = <A, E, R>(effect: Effect.Effect<A, E, R>): Exit.Exit<A, E
 
 /** The item as a write left it: this entity's, or it does not decode. */
 export const decodeWritten = (
-  { entity, where }: Running,
+  { entity, where }: Planning,
   attributes: object | undefined
 ): Effect.Effect<unknown, DecodeError> => typed(ResolvedEntity.decodeMine(entity, itemOf(attributes ?? {}), where))
+
+/** The key attributes of an item in its table. */
+export const keyOf = ({ primary }: ResolvedEntity.ResolvedEntity, item: Item): Item => {
+  const key: Item = {}
+  for (const slots of [primary.partition, primary.sort]) {
+    for (const { attribute } of slots) {
+      const value = item[attribute]
+      if (value !== undefined) key[attribute] = value
+    }
+  }
+  return key
+}

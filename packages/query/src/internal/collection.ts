@@ -12,8 +12,9 @@ import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
-import type { Planning } from "./builder.ts"
+import { nowOf, type Planning } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
+import type { Expiry } from "./expiry.ts"
 import type { Reader } from "./explain.ts"
 import { fieldsOf } from "./keyValues.ts"
 import { isMarked } from "./marker.ts"
@@ -56,6 +57,8 @@ export interface CollectionPlan {
   readonly input: QueryCommandInput
   /** Entities, table, index and key condition, for cursors to be bound to. */
   readonly identity: string
+  /** How items whose time has passed are left out; `undefined` where none expires. */
+  readonly expiry: Expiry | undefined
 }
 
 /** Refuses, where it is made, a collection that cannot be. */
@@ -95,8 +98,17 @@ export const planCollection = (
     Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
   )
   const reading: ReadState = { ...nothingSaid, ...state, entity: Object.values(state.entities)[0]! }
-  return Effect.mapEager(planReading(reading, pattern, markerFilter(found), placeholders, planning), (read) => ({
+  const planned = planReading(reading, {
+    planning,
+    pattern,
+    entities: found.map(({ entity }) => entity),
+    marker: markerFilter(found),
+    unfiltered: [...pattern.partition, ...pattern.sort],
+    placeholders
+  })
+  return Effect.mapEager(planned, (read) => ({
     members: found,
+    expiry: read.expiry,
     identity: JSON.stringify(
       [found.map((member) => member.entity.name).sort(), planning.where.table, pattern.indexName ?? null, bounds],
       replaceBinary
@@ -140,6 +152,7 @@ const membersOf = (
   fiber: Fiber.Fiber<unknown, unknown>
 ): Members | Exit.Exit<never, KeyError> => {
   const members: Array<Member> = []
+  const now = nowOf(fiber)
   for (const [tag, declared] of Object.entries(state.entities)) {
     const found = ResolvedEntity.fromFiber(declared, "Query", fiber)
     if (Exit.isExit(found)) return found
@@ -159,7 +172,7 @@ const membersOf = (
       tag,
       entity,
       pattern,
-      planning: { entity, where },
+      planning: { entity, where, now },
       isSingle: state.index === undefined && pattern.sort.every((slot) => slot.key.fields.length === 0),
       reading: {
         hydrates: false,

@@ -3,6 +3,7 @@
  */
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type { Explanation, Warning } from "../Explanation.ts"
+import type { Expiry } from "./expiry.ts"
 import type { ReadState } from "./reading.ts"
 
 /** A read, planned. */
@@ -18,6 +19,8 @@ export interface Explained<Request> {
   readonly never: boolean
   /** Whole items are read after those of the index. */
   readonly hydrates: boolean
+  /** How items whose time has passed are left out; `undefined` where none expires. */
+  readonly expiry: Expiry | undefined
   /** The key condition is of one item's whole key. */
   readonly exact: boolean
 }
@@ -69,7 +72,7 @@ const isDecidedByKey = ({ pattern }: Reader): boolean => pattern.partition.every
 const hasMarker = ({ entity, pattern }: Reader): boolean =>
   entity.marker !== undefined && ResolvedEntity.storesAttribute(entity, pattern, entity.marker.attribute)
 
-const leftOut = ({ hydrates, kind, readers, request }: Explained<Filtering>): ReadonlyArray<string> => {
+const leftOut = ({ expiry, hydrates, kind, readers, request }: Explained<Filtering>): ReadonlyArray<string> => {
   const others =
     kind === "Query" && readers.every(isDecidedByKey)
       ? []
@@ -78,7 +81,12 @@ const leftOut = ({ hydrates, kind, readers, request }: Explained<Filtering>): Re
         : readers.every(hasMarker)
           ? ["items of other entities, by their marker, or by their keys where they have none"]
           : ["items of other entities, by their keys"]
-  return hydrates ? [...others, "items deleted since the index was written"] : others
+  return [
+    ...others,
+    ...(hydrates ? ["items deleted since the index was written"] : []),
+    // Of a whole item, the time may be another than in the index.
+    ...(expiry !== undefined && (hydrates || expiry._tag !== "Filter") ? ["items whose time has passed"] : [])
+  ]
 }
 
 const evaluatedAtMost = (

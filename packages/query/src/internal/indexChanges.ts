@@ -12,37 +12,49 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Planning } from "./builder.ts"
-import type { UpdateState } from "./updatePlan.ts"
 
-type Changes = Map<string, AttributeValue | undefined>
+/** Attributes to write, by name: `undefined` removes. */
+export type AttributeChanges = ReadonlyMap<string, AttributeValue | undefined>
 
-/** The changes of composite index keys, by attribute: `undefined` removes. */
-export const indexChanges = (
-  state: UpdateState,
-  values: ReadonlyMap<string, unknown>,
-  planning: Planning
-): Exit.Exit<Changes, KeyError> => {
+/** What is known of the item as it is after the update. */
+export interface Known {
+  /** The fields that change. */
+  readonly touched: ReadonlySet<string>
+  /** The fields whose values are known: those that are set, and those of the primary key. */
+  readonly values: ResolvedEntity.Values
+}
+
+/** The changes of index keys, as far as they are known; and the fields that they need besides. */
+export interface IndexChanges {
+  readonly attributes: AttributeChanges
+  readonly missing: ReadonlySet<string>
+  /** What there is to say of them. */
+  readonly error: KeyError | undefined
+}
+
+/** What becomes of the keys of indexes. */
+export const indexChanges = (known: Known, planning: Planning): Exit.Exit<IndexChanges, KeyError> => {
   const { entity, where } = planning
-  const changes: Changes = new Map()
-  const known: ResolvedEntity.Values = { ...state.key, ...Object.fromEntries(values) }
+  const update: Update = { ...known, planning, attributes: new Map(), missing: new Set(), error: undefined }
+  const { attributes } = update
   // A field that is a key attribute by itself: DynamoDB has neither NULL nor an empty text there.
   for (const { field, pattern, slot } of entity.fieldKeys) {
-    const key = values.has(field) ? slot.key.encode(known) : undefined
-    if (key === undefined || Result.isSuccess(key)) continue
+    if (!known.touched.has(field) || !(field in known.values)) continue
+    const key = slot.key.encode(known.values)
+    if (Result.isSuccess(key)) continue
     if (!key.failure.absent) return Exit.fail(ResolvedEntity.keyError(entity, pattern, slot, key.failure, where))
-    changes.set(slot.attribute, undefined)
+    attributes.set(slot.attribute, undefined)
   }
-  const update: Update = { values, known, planning, changes }
   const untouched: Array<ResolvedEntity.AccessPattern> = []
   for (const pattern of entity.patterns.values()) {
     if (pattern.written.length === 0) continue
-    if (!isTouched(pattern, values)) {
+    if (!isTouched(pattern, known)) {
       untouched.push(pattern)
       continue
     }
     const outcome = patternChanges(
       pattern,
-      isSparse(pattern, entity) ? pattern.written : touchedSlots(pattern, values),
+      isSparse(pattern, entity) ? pattern.written : touchedSlots(pattern, known),
       update
     )
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
@@ -50,21 +62,19 @@ export const indexChanges = (
   // What one access pattern takes away may be another one's too.
   for (const pattern of untouched) {
     const shared = pattern.written.filter(
-      ({ attribute }) => changes.has(attribute) && changes.get(attribute) === undefined
+      ({ attribute }) => attributes.has(attribute) && attributes.get(attribute) === undefined
     )
     const outcome = patternChanges(pattern, shared, update)
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
   }
-  return Exit.succeed(changes)
+  return Exit.succeed(update)
 }
 
-interface Update {
-  /** The fields that change. */
-  readonly values: ReadonlyMap<string, unknown>
-  /** Those, and the fields of the primary key. */
-  readonly known: ResolvedEntity.Values
+interface Update extends Known {
   readonly planning: Planning
-  readonly changes: Changes
+  readonly attributes: Map<string, AttributeValue | undefined>
+  readonly missing: Set<string>
+  error: KeyError | undefined
 }
 
 const slotsOf = ({ partition, sort }: ResolvedEntity.AccessPattern): ReadonlyArray<ResolvedEntity.KeySlot> => [
@@ -73,14 +83,17 @@ const slotsOf = ({ partition, sort }: ResolvedEntity.AccessPattern): ReadonlyArr
 ]
 
 /** The fields that decide whether an item is in the index, and under which key. */
-const fieldsOf = (pattern: ResolvedEntity.AccessPattern): ReadonlySet<string> =>
+export const fieldsOf = (pattern: ResolvedEntity.AccessPattern): ReadonlySet<string> =>
   new Set([...slotsOf(pattern).flatMap((slot) => slot.key.fields), ...(pattern.when?.keys() ?? [])])
 
-const isTouched = (pattern: ResolvedEntity.AccessPattern, values: Update["values"]): boolean =>
-  Array.from(fieldsOf(pattern)).some((field) => values.has(field))
+const isTouched = (pattern: ResolvedEntity.AccessPattern, { touched }: Known): boolean =>
+  Array.from(fieldsOf(pattern)).some((field) => touched.has(field))
 
-const touchedSlots = (pattern: ResolvedEntity.AccessPattern, values: Update["values"]) =>
-  pattern.written.filter((slot) => slot.key.fields.some((field) => values.has(field)))
+const touchedSlots = (
+  pattern: ResolvedEntity.AccessPattern,
+  { touched }: Known
+): ReadonlyArray<ResolvedEntity.KeySlot> =>
+  pattern.written.filter((slot) => slot.key.fields.some((field) => touched.has(field)))
 
 /** Whether an item may be outside of the index: then its key is written as a whole. */
 const isSparse = (pattern: ResolvedEntity.AccessPattern, { sparseFields }: ResolvedEntity.ResolvedEntity): boolean =>
@@ -95,33 +108,37 @@ const patternChanges = (
 ): Exit.Exit<void, KeyError> => {
   const [first] = slots
   if (first === undefined) return Exit.void
-  const { changes, known, planning } = update
+  const { attributes, planning, values } = update
   if (isOutside(pattern, update)) {
-    for (const slot of slots) put(changes, slot.attribute, undefined)
+    for (const slot of slots) put(attributes, slot.attribute, undefined)
     return Exit.void
   }
   const needed = isSparse(pattern, planning.entity)
     ? fieldsOf(pattern)
     : new Set(slots.flatMap((slot) => slot.key.fields))
-  const missing = [...needed].filter((field) => !(field in known))
-  if (missing.length > 0) return unknownFields(pattern, first, needed, missing, planning)
+  const missing = [...needed].filter((field) => !(field in values))
+  if (missing.length > 0) {
+    for (const field of missing) update.missing.add(field)
+    update.error ??= unknownFields(pattern, first, needed, missing, planning)
+    return Exit.void
+  }
   for (const slot of slots) {
-    const key = slot.key.encode(known)
+    const key = slot.key.encode(values)
     if (Result.isFailure(key)) {
       return Exit.fail(ResolvedEntity.keyError(planning.entity, pattern, slot, key.failure, planning.where))
     }
-    put(changes, slot.attribute, key.success)
+    put(attributes, slot.attribute, key.success)
   }
   return Exit.void
 }
 
 /** Whether what is known is enough to say that the item is not in the index: no other field matters then. */
-const isOutside = (pattern: ResolvedEntity.AccessPattern, { known, planning }: Update): boolean => {
+const isOutside = (pattern: ResolvedEntity.AccessPattern, { planning, values }: Update): boolean => {
   for (const [field, allowed] of pattern.when ?? []) {
-    if (field in known && !ResolvedEntity.holds(new Map([[field, allowed]]), known)) return true
+    if (field in values && !ResolvedEntity.holds(new Map([[field, allowed]]), values)) return true
   }
   return slotsOf(pattern).some((slot) =>
-    slot.key.fields.some((field) => field in known && isAbsent(field, known[field], planning))
+    slot.key.fields.some((field) => field in values && isAbsent(field, values[field], planning))
   )
 }
 
@@ -138,22 +155,26 @@ const unknownFields = (
   needed: ReadonlySet<string>,
   missing: ReadonlyArray<string>,
   { entity, where }: Planning
-): Exit.Exit<never, KeyError> =>
-  Exit.fail(
-    new KeyError({
-      message:
-        `Cannot update ${entity.name}: the key of its index "${pattern.indexName}" is made of ` +
-        `${[...needed].join(", ")}, of which ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not known here; ` +
-        `set all of them in this update`,
-      ...where,
-      entity: entity.name,
-      path: missing.slice(0, 1),
-      attribute: slot.attribute,
-      index: pattern.indexName
-    })
-  )
+): KeyError =>
+  new KeyError({
+    message:
+      `Cannot update ${entity.name}: the key of its index "${pattern.indexName}" is made of ` +
+      `${[...needed].join(", ")}, of which ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not known here; ` +
+      (missing.includes(entity.definition.managed.version!)
+        ? `have the version read with recompute()`
+        : `set all of them in this update, or have them read with recompute()`),
+    ...where,
+    entity: entity.name,
+    path: missing.slice(0, 1),
+    attribute: slot.attribute,
+    index: pattern.indexName
+  })
 
 /** Where access patterns share an attribute, the one whose item is in the index writes it. */
-const put = (changes: Changes, attribute: string, value: AttributeValue | undefined): void => {
-  if (value !== undefined || changes.get(attribute) === undefined) changes.set(attribute, value)
+const put = (
+  attributes: Map<string, AttributeValue | undefined>,
+  attribute: string,
+  value: AttributeValue | undefined
+): void => {
+  if (value !== undefined || attributes.get(attribute) === undefined) attributes.set(attribute, value)
 }

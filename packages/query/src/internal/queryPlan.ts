@@ -67,10 +67,13 @@ export const planQuery = (
     Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
   )
   return Effect.mapEager(
-    planReading(state, pattern, markerFilter(entity, pattern), placeholders, planning, [
-      ...pattern.partition,
-      ...pattern.sort
-    ]),
+    planReading(state, {
+      planning,
+      pattern,
+      marker: markerFilter(entity, pattern),
+      unfiltered: [...pattern.partition, ...pattern.sort],
+      placeholders
+    }),
     (reading): QueryPlan => ({
       pattern,
       exact:

@@ -11,6 +11,7 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Planning } from "./builder.ts"
+import { type Expiry, expiryOf, withNow } from "./expiry.ts"
 
 /** What a selection is made of. */
 export type Selection = ReadonlyArray<string | ReadonlyArray<string | number>>
@@ -100,30 +101,44 @@ export interface ReadPlan {
   readonly filter: Expression.Condition | boolean
   /** The filter can hold for no item, so that there is nothing to ask for. */
   readonly never: boolean
+  /** How items whose time has passed are left out; `undefined` where none expires. */
+  readonly expiry: Expiry | undefined
 }
 
-/**
- * Plans what a read says besides keys, with the placeholders of its request. `unfiltered` are
- * the attributes that it cannot filter on: a query's key attributes.
- */
+/** What a read is planned with besides what its builder says. */
+export interface ReadingOf {
+  readonly planning: Planning
+  readonly pattern: ResolvedEntity.AccessPattern
+  /** Whose items are read, where they are not of one entity. */
+  readonly entities?: ReadonlyArray<ResolvedEntity.ResolvedEntity>
+  /** What keeps other entities' items out. */
+  readonly marker: Expression.Condition | undefined
+  /** The attributes that it cannot filter on: a query's key attributes. */
+  readonly unfiltered: ReadonlyArray<ResolvedEntity.KeySlot>
+  /** Those of its request. */
+  readonly placeholders: Expression.Placeholders
+}
+
+/** Plans what a read says besides keys. */
 export const planReading = (
   state: ReadState,
-  pattern: ResolvedEntity.AccessPattern,
-  marker: Expression.Condition | undefined,
-  placeholders: Expression.Placeholders,
-  planning: Planning,
-  unfiltered: ReadonlyArray<ResolvedEntity.KeySlot> = []
+  { entities, marker, pattern, placeholders, planning, unfiltered }: ReadingOf
 ): Effect.Effect<ReadPlan, EncodeError, unknown> => {
-  const { entity, where } = planning
+  const { entity, now, where } = planning
   const filter = state.filter.length === 0 ? Exit.succeed(true) : Condition.resolve(Condition.and(...state.filter))
   return Effect.flatMapEager(
     Effect.mapErrorEager(filter, (error) => ResolvedEntity.encodeError(entity, error, where)),
     (own): Exit.Exit<ReadPlan, EncodeError> => {
       const refused = typeof own === "boolean" ? undefined : refusedFilter(own, pattern, planning, unfiltered)
       if (refused !== undefined) return Exit.fail(refused)
-      const conditions = [...(marker === undefined ? [] : [marker]), ...(typeof own === "boolean" ? [] : [own])]
-      const filterText = conditions.length === 0 ? undefined : placeholders.condition(Expression.and(conditions))
       const hydrates = state.hydrate && isPartial(pattern)
+      const expires = expiryOf({ entities: entities ?? [entity], pattern, unfiltered, hydrates }, planning)
+      if (Exit.isFailure(expires)) return Exit.failCause(expires.cause)
+      const expiry = expires.value
+      const live = expiry?._tag === "Filter" ? expiry.condition : undefined
+      const conditions = [marker, live, typeof own === "boolean" ? undefined : own].filter((one) => one !== undefined)
+      const filterText = conditions.length === 0 ? undefined : placeholders.condition(Expression.and(conditions))
+      if (live !== undefined) placeholders.values = withNow(placeholders.values, now)
       const partial = isPartial(pattern) && !hydrates
       const selected = state.select ?? (partial ? ResolvedEntity.heldFields(entity, pattern) : undefined)
       const projection = selected === undefined ? undefined : projectionOf(entity.definition, selected)
@@ -132,9 +147,10 @@ export const planReading = (
         projection,
         filter: own,
         never: own === false,
+        expiry,
         input: {
           ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
-          ...(fetches(projection, pattern, entity)
+          ...(fetches(projection, pattern, entities ?? [entity])
             ? { Select: "ALL_ATTRIBUTES" as const }
             : // An index that projects less gives all it holds without being asked; whole items are asked for after it.
               projection === undefined || hydrates || state.select === undefined
@@ -156,12 +172,17 @@ export const planReading = (
 const fetches = (
   projection: Projection.Projection | undefined,
   pattern: ResolvedEntity.AccessPattern,
-  entity: ResolvedEntity.ResolvedEntity
+  entities: ReadonlyArray<ResolvedEntity.ResolvedEntity>
 ): boolean =>
   pattern.index?._tag === "Local" &&
   !ResolvedEntity.isWhole(pattern) &&
   (projection === undefined ||
-    projection.paths.some(([name]) => !ResolvedEntity.storesAttribute(entity, pattern, name)))
+    entities.some((entity) => {
+      const time = ResolvedEntity.timeToLiveOf(entity)
+      return [...projection.paths.map(([name]) => name), ...(time === undefined ? [] : [time.stored])].some(
+        (name) => !ResolvedEntity.storesAttribute(entity, pattern, name)
+      )
+    }))
 
 /** Whether a read through an access pattern gives less than whole items. */
 export const isPartial = (pattern: ResolvedEntity.AccessPattern): boolean =>
@@ -207,8 +228,8 @@ export const projectionOf = (definition: Definition, select: Selection): Project
 }
 
 /**
- * What is asked for: the selection, and what is needed besides to know whose an item is
- * and where to go on after it.
+ * What is asked for: the selection, and what is needed besides to know whose an item is,
+ * whether its time has passed, and where to go on after it.
  */
 export const projectionText = (
   projection: Projection.Projection,
@@ -223,6 +244,8 @@ export const projectionText = (
   if (entity.marker !== undefined && ResolvedEntity.storesAttribute(entity, pattern, entity.marker.attribute)) {
     needed.add(entity.marker.attribute)
   }
+  const time = ResolvedEntity.timeToLiveOf(entity)
+  if (time !== undefined && ResolvedEntity.holdsAttribute(entity, pattern, time.stored)) needed.add(time.stored)
   // What a partial index does not hold comes from its keys, or not at all; DynamoDB refuses to be asked for it.
   // A path into an attribute that is needed whole would overlap with it.
   const asked = projection.paths.filter(

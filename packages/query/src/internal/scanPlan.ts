@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Planning, Running } from "./builder.ts"
 import { placeholderInput } from "./conditions.ts"
+import { fetchNow } from "./expiry.ts"
 import type { Paged } from "./paging.ts"
 import { isMarked } from "./marker.ts"
 import { decodeRead, patternOf, planReading, type ReadPlan, type ReadState } from "./reading.ts"
@@ -45,7 +46,10 @@ export const planScan = (
   const placeholders = new Expression.Placeholders()
   const filter = [...ofPattern(state, pattern, planning), ...state.filter]
   return Effect.mapEager(
-    planReading({ ...state, filter }, pattern, ofEntity(entity, pattern), placeholders, planning),
+    planReading(
+      { ...state, filter },
+      { planning, pattern, marker: ofEntity(entity, pattern), unfiltered: [], placeholders }
+    ),
     (reading): ScanPlan => ({
       pattern,
       reading,
@@ -95,7 +99,7 @@ export const paged = <E>(
   plan: ScanPlan,
   running: Running,
   segment: Segment | undefined,
-  fetch: (input: ScanCommandInput) => ReturnType<Paged<E, never>["fetch"]>
+  send: (input: ScanCommandInput) => ReturnType<Paged<E, never>["fetch"]>
 ): Paged<E, never> => ({
   planning: running,
   pattern: plan.pattern,
@@ -109,7 +113,7 @@ export const paged = <E>(
     ResolvedEntity.classify(running.entity, item) === "other"
       ? undefined
       : decodeRead(running, plan.pattern, plan.reading, item),
-  fetch: (start, evaluate) => fetch(inputOf(plan, segment, start, evaluate))
+  fetch: (start, evaluate) => fetchNow(plan.reading.expiry, inputOf(plan, segment, start, evaluate), send)
 })
 
 /** One request. */

@@ -1,222 +1,235 @@
 /**
- * An update's request: what is set and removed, and what follows for the keys of
- * indexes.
+ * An update, planned: what is said, and what follows for the keys of indexes, for what
+ * the library keeps by itself, and for unique fields.
  */
-import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
-import { EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
-import type * as Entity from "@effect-dynamo/core/Entity"
-import * as Expression from "@effect-dynamo/core/Expression"
+import * as Change from "@effect-dynamo/core/Change"
+import type { EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
+import type * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Planning } from "./builder.ts"
-import { existsHere, placeholderInput } from "./conditions.ts"
-import { indexChanges } from "./indexChanges.ts"
+import { isHere, notFound, type Planning } from "./builder.ts"
+import type { Change as Changing } from "./changes.ts"
+import * as conditions from "./conditions.ts"
+import * as guards from "./guards.ts"
+import { type AttributeChanges, indexChanges } from "./indexChanges.ts"
+import type { PlanError } from "./operation.ts"
+import { keyFieldsOf, type Sayings, sayings } from "./updateChanges.ts"
+import type { UpdateState } from "./updateState.ts"
+import { wholeItem, wholeValue } from "./updateWhole.ts"
+import type { Guard, Write } from "./write.ts"
 
-/** What the builder says. */
-export interface UpdateState {
-  readonly entity: Entity.Any
-  readonly key: Readonly<Record<string, unknown>>
-  /** One record for each `set` or `remove`; `undefined` removes. */
-  readonly changes: ReadonlyArray<Readonly<Record<string, unknown>>>
-  readonly upsert: boolean
+/** What an update is planned from. */
+interface Update {
+  readonly state: UpdateState
+  readonly planning: Planning
+  /** The fields of the primary key alone: what else stands in the record (a whole value, say) may be out of date. */
+  readonly keyValues: ResolvedEntity.Values
+  readonly key: Item
+  readonly said: Sayings
+  readonly kept: Kept
+  /** What the builder demands of the item. */
+  readonly demanded: ReadonlyArray<Expression.Condition>
 }
 
-/** An attribute to write; `undefined` to remove it. */
-export interface AttributeChange {
-  readonly value: AttributeValue | undefined
-  /** Only where the item lacks it. */
-  readonly ifAbsent: boolean
-}
-
-/** The changes of an update by stored attribute name. */
-export type AttributeChanges = Map<string, AttributeChange>
-
-/** Plans an update, or says what of it cannot be written. */
-export const planUpdate = (
-  given: UpdateState,
-  planning: Planning
-): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError, unknown> => {
+/** Plans an update, or says what of it cannot be written. Only one that reads first needs the client. */
+export const planUpdate = (state: UpdateState, planning: Planning): Effect.Effect<Write, PlanError, unknown> => {
   const { entity, where } = planning
-  const state = { ...given, key: keyValues(given.key, entity) }
-  const key = ResolvedEntity.primaryKey(entity, state.key, where)
+  const keyValues = Object.fromEntries(Array.from(keyFieldsOf(entity), (field) => [field, state.key[field]]))
+  const key = ResolvedEntity.primaryKey(entity, keyValues, where)
   if (Exit.isFailure(key)) return Exit.failCause(key.cause)
-  const values = fieldValues(state, planning)
-  if (Exit.isFailure(values)) return Exit.failCause(values.cause)
-  return Effect.flatMapEager(fieldChanges(values.value, planning), (changes) => {
-    const indexed = indexChanges(state, values.value, planning)
+  return Effect.flatMapEager(sayings(state, planning), (said) =>
+    Effect.flatMapEager(keptOf(state, planning), (kept) =>
+      Effect.flatMapEager(conditions.resolveDemands(state.demands, planning), (demanded) =>
+        planWith({ state, planning, keyValues, key: key.value, said, kept, demanded })
+      )
+    )
+  )
+}
+
+const planWith = (update: Update): Effect.Effect<Write, PlanError, unknown> => {
+  const { keyValues, kept, planning, said, state } = update
+  const touched = new Set([...said.values.keys(), ...kept.touched])
+  const values = { ...keyValues, ...Object.fromEntries(said.values), ...kept.values }
+  const indexed = indexChanges({ touched, values }, planning)
+  if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
+  const { attributes, error } = indexed.value
+  const isGuarded = takesGuards(update)
+  if (error !== undefined && !state.recomputes) return Exit.fail(error)
+  if (error === undefined && !isGuarded) return written(update, values, attributes, undefined)
+  return Effect.flatMap(guards.readFirst(planning, update.key, []), (read) => {
+    if (!state.isUpsert && (read.item === undefined || !isHere(planning, read.item))) return notFound(planning)
+    const relied = new Set(isGuarded ? guards.guardedAttributes(planning) : [])
+    const indexed = withRead(update, touched, values, read, relied)
     if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
-    for (const [attribute, value] of indexed.value) {
-      // A field that is an index's key attribute has its own change already, except where null is stored as nothing.
-      changes.set(attribute, { value, ifAbsent: false })
-    }
-    const whole = state.upsert ? addWhole(state, values.value, changes, planning) : Exit.void
-    return Effect.mapEager(whole, () => request(state, key.value, changes, planning))
+    return written(update, indexed.value.values, indexed.value.attributes, { ...read, relied })
   })
 }
 
-/** The fields of the primary key alone: what else stands in the record (a whole value, say) may be out of date. */
-const keyValues = (given: ResolvedEntity.Values, entity: ResolvedEntity.ResolvedEntity): ResolvedEntity.Values =>
-  Object.fromEntries(Array.from(keyFieldsOf(entity), (field) => [field, given[field]]))
+/** Whether unique fields may get other values. */
+const takesGuards = ({ planning, said, state }: Update): boolean =>
+  guards.isGuarded(planning) &&
+  (state.isUpsert || planning.entity.unique.some(({ fields }) => fields.some((field) => said.values.has(field))))
 
-const keyFieldsOf = ({ primary }: ResolvedEntity.ResolvedEntity): ReadonlySet<string> =>
-  new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.fields))
-
-/** The fields that change, each once. */
-const fieldValues = (
-  state: UpdateState,
-  { entity, where }: Planning
-): Exit.Exit<ReadonlyMap<string, unknown>, EncodeError> => {
-  const values = new Map<string, unknown>()
-  const keyFields = keyFieldsOf(entity)
-  const refuse = (field: string | undefined, why: string): Exit.Exit<never, EncodeError> =>
-    Exit.fail(
-      new EncodeError({
-        message: `Cannot update ${entity.name}${field === undefined ? "" : ` at ${field}`}: ${why}`,
-        ...where,
-        entity: entity.name,
-        path: field === undefined ? [] : [field]
-      })
-    )
-  for (const record of state.changes) {
-    for (const [field, value] of Object.entries(record)) {
-      const codec = entity.definition.codec.fields.get(field)
-      if (codec === undefined) return refuse(field, "it has no such field")
-      if (keyFields.has(field)) {
-        return refuse(field, "it is part of the primary key, which cannot change; delete the item and put it anew")
-      }
-      if (values.has(field)) return refuse(field, "it is changed twice in one update")
-      if (value === undefined && !codec.optional) return refuse(field, "it is required, so it cannot be removed")
-      values.set(field, value)
+/** The changes of index keys, where what is not said is as it was read: then the write relies on that. */
+const withRead = (
+  { planning }: Update,
+  touched: ReadonlySet<string>,
+  known: ResolvedEntity.Values,
+  read: guards.Read,
+  relied: Set<string>
+): Exit.Exit<{ readonly values: ResolvedEntity.Values; readonly attributes: AttributeChanges }, KeyError> => {
+  const { definition } = planning.entity
+  const values: Record<string, unknown> = { ...known }
+  while (true) {
+    const indexed = indexChanges({ touched, values }, planning)
+    if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
+    const { attributes, error, missing } = indexed.value
+    if (error === undefined) return Exit.succeed({ values, attributes })
+    // Only what was read can be known.
+    if (read.item === undefined) return Exit.fail(error)
+    for (const name of missing) {
+      const field = definition.codec.fields.get(name)!
+      relied.add(field.stored)
+      values[name] =
+        name === definition.managed.version
+          ? Change.versionOf(field, next(read.item[field.stored]))
+          : (read.value as ResolvedEntity.Values)[name]
     }
   }
-  return values.size === 0 && !state.upsert ? refuse(undefined, "nothing is changed") : Exit.succeed(values)
 }
 
-/** The attributes of the fields that change. */
-const fieldChanges = (
-  values: ReadonlyMap<string, unknown>,
-  { entity, where }: Planning
-): Effect.Effect<AttributeChanges, EncodeError, unknown> => {
-  const changes: AttributeChanges = new Map()
-  let all: Effect.Effect<unknown, EncodeError, unknown> = Exit.void
-  for (const [field, value] of values) {
-    const codec = entity.definition.codec.fields.get(field)!
-    if (value === undefined) {
-      changes.set(codec.stored, { value: undefined, ifAbsent: false })
-      continue
-    }
-    all = Effect.flatMapEager(all, () =>
-      Effect.mapEager(
-        Effect.mapErrorEager(codec.encode(value), (error) => ResolvedEntity.encodeError(entity, error, where)),
-        // Stored as nothing (an empty set, a None): the attribute goes.
-        (stored) => changes.set(codec.stored, { value: stored, ifAbsent: false })
-      )
+/** What was read, and the attributes that the write relies on. */
+interface Reading extends guards.Read {
+  readonly relied: ReadonlySet<string>
+}
+
+/** The write of an update whose index keys are known. */
+const written = (
+  update: Update,
+  values: ResolvedEntity.Values,
+  indexed: AttributeChanges,
+  read: Reading | undefined
+): Effect.Effect<Write, PlanError, unknown> => {
+  const { key, keyValues, kept, planning, said, state } = update
+  const changes = [...said.changes.filter((change) => !isWholly(change, indexed)), ...kept.changes]
+  for (const [attribute, value] of indexed) {
+    changes.push(
+      value === undefined
+        ? { _tag: "Remove", path: [attribute] }
+        : { _tag: "Set", path: [attribute], value: { _tag: "Value", value } }
     )
   }
-  return Effect.mapEager(all, () => changes)
-}
-
-/**
- * What an upsert writes besides, so that what it creates is a whole item: the fields
- * of its key, the marker, and defaults where the item lacks the field.
- */
-const addWhole = (
-  state: UpdateState,
-  values: ReadonlyMap<string, unknown>,
-  changes: AttributeChanges,
-  { entity, where }: Planning
-): Effect.Effect<unknown, EncodeError | KeyError, unknown> => {
-  const given = {
-    ...state.key,
-    ...Object.fromEntries([...values].filter(([, value]) => value !== undefined))
+  const plan = (guards: ReadonlyArray<Guard>, more: ReadonlyArray<Changing>): Write => ({
+    planning,
+    key,
+    action: { _tag: "Update", changes: [...changes, ...more] },
+    conditions: [...conditionsOf(update, read), ...update.demanded],
+    guards,
+    seen: read === undefined ? undefined : { item: read.seen.item, attributes: reliedOn(read) },
+    makesRoom: state.isUpsert
+  })
+  if (!state.isUpsert) {
+    if (read === undefined || !takesGuards(update)) return Exit.succeed(plan([], []))
+    // A value of the entity has its fields as properties.
+    const after = { ...(read.value as ResolvedEntity.Values), ...Object.fromEntries(said.values) }
+    return Effect.mapEager(guards.guardsBetween(read.value, after, planning), (taken) => plan(taken, []))
   }
-  // Made and checked as a put's: what is missing for a whole item is said here.
-  return Effect.flatMapEager(ResolvedEntity.makeValue(entity, given, where), (made) =>
-    Effect.flatMapEager(ResolvedEntity.encode(entity, made, where), (item): Exit.Exit<void, KeyError> => {
-      const primary = new Set([...entity.primary.partition, ...entity.primary.sort].map((slot) => slot.attribute))
-      for (const [attribute, value] of Object.entries(item)) {
-        if (primary.has(attribute) || changes.has(attribute)) continue
-        const unknown = unknownFieldOf(entity, attribute, given)
-        if (unknown !== undefined) return Exit.fail(unsureKey(entity, attribute, unknown, where))
-        const field = fieldStoredAs(entity, attribute)
-        // The marker and what the key gives are what they are; a default gives way to what stands there.
-        changes.set(attribute, { value, ifAbsent: field !== undefined && !(field in state.key) })
-      }
-      return Exit.void
+  return Effect.flatMapEager(wholeValue({ keyValues, said, kept: kept.values }, planning), (made) =>
+    Effect.flatMapEager(wholeItem(made, { known: values, keyValues, changes }, planning), (more) => {
+      if (read === undefined) return Exit.succeed(plan([], more))
+      const after =
+        read.value === undefined
+          ? made
+          : { ...made, ...definedOf(read.value as ResolvedEntity.Values), ...Object.fromEntries(said.values) }
+      return Effect.mapEager(guards.guardsBetween(read.value, after, planning), (taken) => plan(taken, more))
     })
   )
 }
 
-/** A field that an index's key is made of by its default alone: what stands in the item may differ. */
-const unknownFieldOf = (
-  entity: ResolvedEntity.ResolvedEntity,
-  attribute: string,
-  given: ResolvedEntity.Values
-): string | undefined => {
-  for (const pattern of entity.patterns.values()) {
-    const slots = [...pattern.partition, ...pattern.sort]
-    if (!slots.some((slot) => slot.attribute === attribute && slot.field === undefined)) continue
-    const fields = [...slots.flatMap((slot) => slot.key.fields), ...(pattern.when?.keys() ?? [])]
-    const unknown = fields.find((field) => !(field in given))
-    if (unknown !== undefined) return unknown
+/** Where an item stands already, what it has of its own beats what one that is new would have. */
+const definedOf = (values: ResolvedEntity.Values): ResolvedEntity.Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+/** Whether a change is of a whole attribute that is removed all the same: of null, where an index's key attribute is. */
+const isWholly = ({ path }: Changing, indexed: AttributeChanges): boolean =>
+  path.length === 1 && indexed.has(path[0]) && indexed.get(path[0]) === undefined
+
+/** What was read of an item, or that there was none. */
+const reliedOn = ({ item, relied, seen }: Reading): ReadonlyArray<string> =>
+  item === undefined ? seen.attributes : [...relied]
+
+/** What must stand there for the update to happen. */
+const conditionsOf = ({ planning, state }: Update, read: Reading | undefined): ReadonlyArray<Expression.Condition> => {
+  if (read !== undefined) {
+    const { item, relied } = read
+    return item === undefined
+      ? read.unchanged
+      : [...flat(conditions.existsHere(planning)), ...[...relied].map((name) => conditions.equals(name, item[name]))]
   }
-  return undefined
+  if (!state.isUpsert) return flat(conditions.existsHere(planning))
+  // Where none stands, none has expired.
+  const live = conditions.isLive(planning)
+  return live === undefined ? [] : [live]
 }
 
-const unsureKey = (
-  entity: ResolvedEntity.ResolvedEntity,
-  attribute: string,
-  field: string,
-  where: ResolvedEntity.Where
-): KeyError =>
-  new KeyError({
-    message:
-      `Cannot upsert ${entity.name}: its index key "${attribute}" takes "${field}", which has a default here ` +
-      `but may have another value in the table; set it in this update`,
-    ...where,
-    entity: entity.name,
-    path: [field],
-    attribute
+const flat = (condition: Expression.Condition): ReadonlyArray<Expression.Condition> =>
+  condition._tag === "And" ? condition.conditions : [condition]
+
+// -----------------------------------------------------------------------------
+// What the library keeps
+// -----------------------------------------------------------------------------
+
+/** What every update writes besides. */
+interface Kept {
+  readonly changes: ReadonlyArray<Changing>
+  readonly touched: ReadonlyArray<string>
+  /** Their values, as far as they are known. */
+  readonly values: ResolvedEntity.Values
+}
+
+const none: Kept = { changes: [], touched: [], values: {} }
+
+const keptOf = (
+  { demands }: UpdateState,
+  { entity, now, where }: Planning
+): Effect.Effect<Kept, EncodeError, unknown> => {
+  const { codec, managed } = entity.definition
+  if (managed.updatedAt === undefined && managed.version === undefined) return Exit.succeed(none)
+  const changes: Array<Changing> = []
+  const touched: Array<string> = []
+  const values: Record<string, unknown> = {}
+  const encode = (name: string, value: unknown) => {
+    const field = codec.fields.get(name)!
+    return Effect.mapErrorEager(field.encode(value), (error) => ResolvedEntity.encodeError(entity, error, where))
+  }
+  if (managed.version !== undefined) {
+    const path = [codec.fields.get(managed.version)!.stored] as const
+    touched.push(managed.version)
+    changes.push({ _tag: "Plus", path, by: { N: "1" }, start: { N: "0" } })
+  }
+  const said = demands.findLast((demand) => demand._tag === "Version")
+  const versioned =
+    said === undefined
+      ? Exit.void
+      : Effect.mapEager(encode(managed.version!, said.version), (stored) => {
+          values[managed.version!] = Change.versionOf(codec.fields.get(managed.version!)!, next(stored))
+        })
+  return Effect.flatMapEager(versioned, () => {
+    const { updatedAt } = managed
+    if (updatedAt === undefined) return Exit.succeed<Kept>({ changes, touched, values })
+    const field = codec.fields.get(updatedAt)!
+    values[updatedAt] = Change.timeOf(field, now)
+    touched.push(updatedAt)
+    return Effect.mapEager(encode(updatedAt, values[updatedAt]), (value): Kept => {
+      // Only a field that can hold a time is taken for it.
+      changes.push({ _tag: "Set", path: [field.stored], value: { _tag: "Value", value: value! } })
+      return { changes, touched, values }
+    })
   })
-
-const fieldStoredAs = (entity: ResolvedEntity.ResolvedEntity, attribute: string): string | undefined => {
-  for (const field of entity.definition.codec.fields.values()) if (field.stored === attribute) return field.name
-  return undefined
 }
 
-/** The request for the changes. */
-const request = (
-  state: UpdateState,
-  Key: Item,
-  changes: AttributeChanges,
-  { entity, where }: Planning
-): UpdateItemCommandInput => {
-  const placeholders = new Expression.Placeholders()
-  const condition = state.upsert ? undefined : placeholders.condition(existsHere(entity))
-  const sets: Array<string> = []
-  const removes: Array<string> = []
-  for (const [attribute, { ifAbsent, value }] of changes) {
-    const name = placeholders.name(attribute)
-    if (value === undefined) removes.push(name)
-    else {
-      const text = placeholders.value(value)
-      sets.push(`${name} = ${ifAbsent ? `if_not_exists(${name}, ${text})` : text}`)
-    }
-  }
-  const clauses = [
-    ...(sets.length === 0 ? [] : [`SET ${sets.join(", ")}`]),
-    ...(removes.length === 0 ? [] : [`REMOVE ${removes.join(", ")}`])
-  ]
-  return {
-    TableName: where.table,
-    Key,
-    ...(clauses.length === 0 ? undefined : { UpdateExpression: clauses.join(" ") }),
-    ...(condition === undefined
-      ? undefined
-      : { ConditionExpression: condition, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
-    ...placeholderInput(placeholders),
-    ReturnValues: "ALL_NEW"
-  }
-}
+/** The version after one, as text. */
+const next = (version: AttributeValue | undefined): string =>
+  version !== undefined && "N" in version ? String(BigInt(version.N) + 1n) : "1"

@@ -5,6 +5,7 @@ import { type DynamoClient, Entity, Get, Index, Key, Put, Query, Table, TableAdm
 import { engines } from "../../../testing/test-support/engines.ts"
 import { contents } from "./support/engine.ts"
 import { hazards } from "./support/scenario.ts"
+import { unchecked } from "../support/unchecked.ts"
 
 const table = Table.make("hazards", {
   partitionKey: "pk",
@@ -254,7 +255,7 @@ const cases: { readonly [id: string]: Effect.Effect<void, unknown, DynamoClient.
   "update-index-field-partial": Effect.gen(function* () {
     yield* Put.into(Employee, { id: "half", manager: "m", grade: 1 })
     const update = Update.in(Employee).key({ id: "half" })
-    yield* refused(update.set({ manager: "n" }), "KeyError", /grade is not known here/)
+    yield* refused(unchecked(update.set({ manager: "n" })), "KeyError", /grade is not known here/)
     yield* update.set({ manager: "n", grade: 1 })
     assert.strictEqual((yield* Query.from(Employee).index("byManager").pk("n")).length, 1)
   }),
@@ -274,6 +275,17 @@ const cases: { readonly [id: string]: Effect.Effect<void, unknown, DynamoClient.
     }
     yield* update.remove("office")
     assert.deepStrictEqual(yield* Query.from(Employee).index("byOffice").pk("o"), [])
+  }),
+
+  "update-add-index-field": Effect.gen(function* () {
+    yield* Put.into(Employee, { id: "counted", manager: "m", grade: 1 })
+    const update = Update.in(Employee).key({ id: "counted" })
+    // @ts-expect-error the key of an index is made of it
+    yield* refused(update.increment("grade"), "EncodeError", /set it as a whole/)
+    assert.deepStrictEqual(
+      yield* Query.from(Employee).index("byManager").pk("m").sk.eq(1).first(),
+      yield* Get.from(Employee).key({ id: "counted" })
+    )
   }),
 
   "missing-field-shared-partition": Effect.gen(function* () {
@@ -309,13 +321,10 @@ const cases: { readonly [id: string]: Effect.Effect<void, unknown, DynamoClient.
   })
 }
 
-/** What the API cannot say yet. */
-const later = ["update-add-index-field"]
-
 describe("recorded hazards", () => {
   it("are all here", () => {
     const recorded = hazards.map(({ id }) => id)
-    assert.deepStrictEqual([...Object.keys(cases), ...later].toSorted(), recorded.toSorted())
+    assert.deepStrictEqual(Object.keys(cases).toSorted(), recorded.toSorted())
   })
 })
 

@@ -34,3 +34,23 @@ export const answering = (
       send: (operation, input) => answer(operation, { ...input }) as Effect.Effect<never>
     })
   )
+
+/** Runs an effect with the client that is there; `between` is run after each item that is read, with how many were. */
+export const afterReads = <A, E, R, E2>(
+  effect: Effect.Effect<A, E, R>,
+  between: (reads: number) => Effect.Effect<unknown, E2, DynamoClient.DynamoClient>
+): Effect.Effect<A, E, R | DynamoClient.DynamoClient> =>
+  Effect.flatMap(DynamoClient.DynamoClient, (real) => {
+    let reads = 0
+    const client = DynamoClient.make({
+      send: (operation, input) => {
+        const sent = real.transport.send(operation, input)
+        return operation !== "GetItem"
+          ? sent
+          : Effect.tap(sent, () =>
+              between(++reads).pipe(Effect.provideService(DynamoClient.DynamoClient, real), Effect.orDie)
+            )
+      }
+    })
+    return Effect.provideService(effect, DynamoClient.DynamoClient, client)
+  })

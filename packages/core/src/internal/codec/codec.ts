@@ -28,16 +28,28 @@ export interface Codec {
 }
 
 /** Makes a codec from a derived AST whose stored form is a map. */
-export const makeCodec = (derived: SchemaAST.AST): Codec => {
-  const reference = makeReference(derived)
+export const makeCodec = (derived: SchemaAST.AST): Codec => makeLazyCodec(() => derived)
+
+/** The same of an AST that is derived when the codec is first used. */
+export const makeLazyCodec = (derive: () => SchemaAST.AST): Codec => {
+  let made: { readonly derived: SchemaAST.AST; readonly reference: Reference } | undefined
+  const use = () => {
+    if (made === undefined) {
+      const derived = derive()
+      made = { derived, reference: makeReference(derived) }
+    }
+    return made
+  }
   return {
     encode: (value) => {
+      const { derived, reference } = use()
       const attribute = attempt(() => compile(derived).encode(value))
       return failed(attribute) || attribute === undefined || !("M" in attribute)
         ? explain(() => reference.encode(value), attribute === invalid)
         : Exit.succeed(attribute.M)
     },
     decode: (item) => {
+      const { derived, reference } = use()
       const value = attempt(() => compile(derived).decode({ M: item }))
       return failed(value) ? explain(() => reference.decode(item), value === invalid) : Exit.succeed(value)
     }

@@ -13,12 +13,13 @@ import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import type { FieldKind } from "../keys/model.ts"
 import { admitsNull, encodedEnd, mapEncodedEnd, setMember } from "./ast.ts"
-import { type Eager, exitOf, makeCodec } from "./codec.ts"
+import { type Eager, exitOf, makeLazyCodec } from "./codec.ts"
 import { derive } from "./derive.ts"
 import { withStoredNames } from "./fieldRules.ts"
 import { kindOf, literalsOf } from "./kind.ts"
 import { epochSeconds } from "./timeToLive.ts"
-import { ofDerived } from "./value.ts"
+import { isSurelyStored } from "./surely.ts"
+import { ofLazy } from "./value.ts"
 
 export { renamesOf } from "./renames.ts"
 
@@ -76,28 +77,30 @@ export const makeEntityCodec = (
   options: EntityCodecOptions
 ): EntityCodec => {
   const ast = withTimeToLive(schema.ast, options.timeToLive)
-  const derived = derive(ast)
-  const struct = storedStruct(derived)
-  const stored = new Map(struct.propertySignatures.map(({ name }) => [String(name), storedName(String(name), options)]))
+  const { propertySignatures } = storedStruct(ast)
+  const stored = new Map(propertySignatures.map(({ name }) => [String(name), storedName(String(name), options)]))
+  // What cannot be stored is refused here; what surely can is derived when it is first used.
+  if (!isSurelyStored(ast)) derive(ast)
   const fields = new Map<string, FieldCodec>()
-  const types = storedStruct(ast).propertySignatures
-  struct.propertySignatures.forEach((property, i) => {
-    const name = String(property.name)
-    fields.set(
-      name,
-      makeFieldCodec(name, stored.get(name)!, types[i]!.type, property.type, name === options.timeToLive)
-    )
+  propertySignatures.forEach(({ name: property, type }, i) => {
+    const name = String(property)
+    const derived = () => storedStruct(derive(ast)).propertySignatures[i]!.type
+    fields.set(name, makeFieldCodec(name, stored.get(name)!, type, derived, name === options.timeToLive))
   })
-  const codec = makeCodec(
+  const codec = makeLazyCodec(() =>
     Object.keys(options.rename).length === 0
-      ? derived
-      : mapEncodedEnd(derived, (end) => (SchemaAST.isObjects(end) ? withStoredNames(end, stored) : end))
+      ? derive(ast)
+      : mapEncodedEnd(derive(ast), (end) => (SchemaAST.isObjects(end) ? withStoredNames(end, stored) : end))
   )
   const unwritten = [...options.keyOnly].map((field) => stored.get(field)).filter((name) => name !== undefined)
-  const construct = SchemaParser.makeEffect(schema)
+  let construct: ReturnType<typeof SchemaParser.makeEffect> | undefined
   return {
     fields,
-    make: (input) => Effect.mapErrorEager(construct(input), (issue) => new Schema.SchemaError(issue)),
+    make: (input) =>
+      Effect.mapErrorEager(
+        (construct ??= SchemaParser.makeEffect(schema))(input),
+        (issue) => new Schema.SchemaError(issue)
+      ),
     encode:
       unwritten.length === 0
         ? codec.encode
@@ -166,11 +169,11 @@ const makeFieldCodec = (
   name: string,
   stored: string,
   type: SchemaAST.AST,
-  derived: SchemaAST.AST,
+  derived: () => SchemaAST.AST,
   isTimeToLive: boolean
 ): FieldCodec => {
   const end = encodedEnd(type)
-  const { decode, encode } = ofDerived(derived, name)
+  const { decode, encode } = ofLazy(derived, name)
   const optional = SchemaAST.isOptional(type)
   return {
     name,

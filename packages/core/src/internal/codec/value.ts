@@ -6,10 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue } from "../../Attribute.ts"
-import { attempt, type Eager, explain, makeReference } from "./codec.ts"
+import { attempt, type Eager, explain, makeReference, type Reference } from "./codec.ts"
 import { compile } from "./compile.ts"
 import { compileField, type FieldNode } from "./compileObjects.ts"
-import { derive } from "./derive.ts"
+import { derive as deriveAst } from "./derive.ts"
 import { failed, invalid, missing } from "./node.ts"
 
 export interface ValueCodec {
@@ -20,17 +20,22 @@ export interface ValueCodec {
 }
 
 /** The codec of a derived node; issues have `name` before their path. */
-export const ofDerived = (derived: SchemaAST.AST, name: string): ValueCodec => {
+export const ofDerived = (derived: SchemaAST.AST, name: string | number): ValueCodec => ofLazy(() => derived, name)
+
+/** The same of a node that is derived when the codec is first used. */
+export const ofLazy = (derive: () => SchemaAST.AST, name: string | number): ValueCodec => {
   let node: FieldNode | undefined
-  const compiled = (): FieldNode => (node ??= compileField(derived, compile))
+  const compiled = (): FieldNode => (node ??= compileField(derive(), compile))
   // The reference takes a value as a field of a struct, where it may be absent.
-  const reference = makeReference(new SchemaAST.Objects([new SchemaAST.PropertySignature(name, derived)], []))
+  let made: Reference | undefined
+  const reference = (): Reference =>
+    (made ??= makeReference(new SchemaAST.Objects([new SchemaAST.PropertySignature(name, derive())], [])))
   return {
     encode: (value) => {
       const attribute = attempt(() => compiled().encode(value))
       return failed(attribute)
         ? Effect.mapEager(
-            explain(() => reference.encode({ [name]: value }), attribute === invalid),
+            explain(() => reference().encode({ [name]: value }), attribute === invalid),
             (item): AttributeValue | undefined => item[name]
           )
         : Exit.succeed(attribute)
@@ -39,12 +44,12 @@ export const ofDerived = (derived: SchemaAST.AST, name: string): ValueCodec => {
       const value = attempt(() => compiled().decode(attribute))
       if (!failed(value)) return Exit.succeed(value === missing ? undefined : value)
       return Effect.mapEager(
-        explain(() => reference.decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
-        (object) => (object as { readonly [name: string]: unknown })[name]
+        explain(() => reference().decode(attribute === undefined ? {} : { [name]: attribute }), value === invalid),
+        (object) => (object as { readonly [name: string | number]: unknown })[name]
       )
     }
   }
 }
 
 /** The codec of values of a schema's node, by themselves. */
-export const make = (ast: SchemaAST.AST, name: string): ValueCodec => ofDerived(derive(ast), name)
+export const make = (ast: SchemaAST.AST, name: string): ValueCodec => ofDerived(deriveAst(ast), name)

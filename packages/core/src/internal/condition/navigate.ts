@@ -14,7 +14,7 @@ export interface Step {
 
 /** What a value is looked into as: the inside of an Option, the schema that a suspension stands for. */
 export const inside = (ast: SchemaAST.AST): SchemaAST.AST => {
-  if (ast.encoding !== undefined) return SchemaAST.isDeclaration(ast) ? inside(encodedClass(ast)) : ast
+  if (ast.encoding !== undefined) return isClass(ast) ? inside(encodedClass(ast)) : ast
   if (SchemaAST.isSuspend(ast)) return inside(ast.thunk())
   if (SchemaAST.isDeclaration(ast)) {
     const name = declarationName(ast)
@@ -24,8 +24,11 @@ export const inside = (ast: SchemaAST.AST): SchemaAST.AST => {
 }
 
 /** A class is stored as the struct it is made of. */
-const encodedClass = (ast: SchemaAST.Declaration): SchemaAST.AST =>
+const encodedClass = (ast: SchemaAST.AST): SchemaAST.AST =>
   ast.encoding === undefined ? ast : ast.encoding[ast.encoding.length - 1]!.to
+
+/** Whether a schema is of a class: dates and the like are stored as what is none of their parts. */
+const isClass = (ast: SchemaAST.AST): boolean => SchemaAST.isDeclaration(ast) && SchemaAST.isObjects(encodedClass(ast))
 
 /** The part under a name; `undefined` where there is none. */
 export const property = (from: SchemaAST.AST, name: string): Step | undefined => {

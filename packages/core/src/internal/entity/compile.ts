@@ -5,14 +5,19 @@
 import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import * as SchemaAST from "effect/SchemaAST"
 import type { DynamoConfig } from "../../DynamoConfig.ts"
 import { attributesOf, type Index, type KeyType } from "../../Index.ts"
 import type { AccessPattern, FieldKey, KeySlot, Marker, ResolvedEntity } from "../../ResolvedEntity.ts"
+import { declarationName } from "../codec/ast.ts"
 import type { EntityCodec, FieldCodec } from "../codec/entity.ts"
 import { isNumeric } from "../codec/kind.ts"
 import { compile as compileKey } from "../keys/compile.ts"
 import type { CompiledKey, KeyContext, KeyData, KeyField } from "../keys/model.ts"
-import { type DeclaredPattern, type Definition, list, type When } from "./definition.ts"
+import type { DeclaredPattern, Definition, When } from "./definition.ts"
+import { list } from "./list.ts"
+import { problemOf } from "./managed.ts"
+import { uniqueKeyData } from "./unique.ts"
 
 interface Attribute {
   readonly name: string
@@ -99,6 +104,9 @@ class Compiler {
       yield* this.checkNames(compositeAttributes)
       yield* this.checkKeyOnly(primary)
       const marker = yield* this.marker(compositeAttributes)
+      const keyFields = new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.fields))
+      const problem = problemOf(definition.managed, this.codec, keyFields, definition.table.timeToLive)
+      if (problem !== undefined) return yield* this.fail(problem)
       return {
         name: definition.name,
         definition,
@@ -108,6 +116,7 @@ class Compiler {
         compositeAttributes,
         sparseFields: this.sparseFields(patterns),
         fieldKeys,
+        unique: yield* this.unique(),
         nullableKeyFields: this.nullableKeyFields(fieldKeys)
       } satisfies ResolvedEntity
     })
@@ -387,6 +396,41 @@ class Compiler {
       : Result.succeed({ attribute, values: literals, isField: true })
   }
 
+  /** What the keys of guards are made of. */
+  private unique(): Failable<ReadonlyArray<CompiledKey>> {
+    const { managed, name } = this.definition
+    return Result.gen(this, function* () {
+      const keys: Array<CompiledKey> = []
+      for (const fields of managed.unique) {
+        for (const attribute of [this.partition, this.sort]) {
+          if (attribute === undefined || attribute.type === "S") continue
+          return yield* this.fail(
+            `its unique ${list(fields)} takes guards in its table, whose key "${attribute.name}" would have to be text`
+          )
+        }
+        const data = uniqueKeyData(
+          name,
+          fields.map((field) => ({ field, stored: this.codec.fields.get(field)!.stored }))
+        )
+        const context: KeyContext = {
+          entity: name,
+          role: "partition",
+          primary: false,
+          type: "S",
+          config: this.config,
+          field: (field) => this.keyFields.get(field)
+        }
+        keys.push(
+          yield* Result.match(compileKey(data, context), {
+            onFailure: (why): Failable<CompiledKey> => this.fail(`its unique ${list(fields)}: ${why}`),
+            onSuccess: (key): Failable<CompiledKey> => Result.succeed(key)
+          })
+        )
+      }
+      return keys
+    })
+  }
+
   private nullableKeyFields(fieldKeys: ReadonlyArray<FieldKey>): ReadonlyArray<string> {
     return fieldKeys.flatMap(({ field }) => {
       const codec = this.codec.fields.get(field)!
@@ -438,8 +482,27 @@ class Compiler {
   }
 }
 
+/** A text, a number, a point in time or the like, which is always there unless the field is optional. */
+const isPlain = (ast: SchemaAST.AST): boolean => {
+  if (ast.encoding !== undefined) return false
+  if (SchemaAST.isUnion(ast)) return ast.types.every(SchemaAST.isLiteral)
+  return plain.has(SchemaAST.isDeclaration(ast) ? (declarationName(ast) ?? "") : ast._tag)
+}
+
+const plain: ReadonlySet<string> = new Set([
+  "String",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "Literal",
+  "Date",
+  "DateTimeUtc",
+  "BigDecimal"
+])
+
 /** Whether no attribute at all is one of the field's values: an Option, say. */
 const readsAbsence = (field: FieldCodec): boolean => {
+  if (isPlain(field.ast)) return false
   const absent = field.decode(undefined)
   return Exit.isExit(absent) && Exit.isSuccess(absent)
 }

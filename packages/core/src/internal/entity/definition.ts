@@ -12,6 +12,8 @@ import type { Table } from "../../Table.ts"
 import { clean, validate as validateConfig } from "../../DynamoConfig.ts"
 import { type EntityCodec, makeEntityCodec, renamesOf } from "../codec/entity.ts"
 import type { KeyData } from "../keys/model.ts"
+import { list } from "./list.ts"
+import { type Managed, managedOf, type ManagedOptions } from "./managed.ts"
 
 /** Where an entity keeps its definition. */
 export const TypeId = "~@effect-dynamo/core/Entity" as const
@@ -42,6 +44,8 @@ export interface Definition {
   readonly rename: Readonly<Record<string, string>>
   /** The field stored under the table's time-to-live attribute. */
   readonly timeToLive: string | undefined
+  /** What the library keeps of it by itself. */
+  readonly managed: Managed
   /** The struct or class, before any renaming of keys. */
   readonly schema: Schema.Constraint & { readonly fields: Schema.Struct.Fields }
   /** Made when first asked for. */
@@ -49,7 +53,7 @@ export interface Definition {
 }
 
 /** Options as the constructors take them, untyped. */
-export interface Options {
+export interface Options extends ManagedOptions {
   readonly table: Table
   readonly partitionKey: Declaration | undefined
   readonly sortKey?: Declaration | undefined
@@ -140,6 +144,7 @@ export const make = (name: string, given: Schema.Constraint, options: Options): 
     keyOnly,
     rename,
     timeToLive,
+    managed: managedOf(options),
     schema,
     get codec() {
       return (codec ??= inEntity(name, () => makeEntityCodec(schema, { rename, keyOnly, timeToLive })))
@@ -162,7 +167,3 @@ export const withSchema = (definition: Definition, schema: Definition["schema"])
 
 const whenOf = (when: { readonly [field: string]: ReadonlyArray<unknown> | undefined }): When =>
   new Map(Object.entries(when).flatMap(([field, values]) => (values === undefined ? [] : [[field, values] as const])))
-
-/** Names, for a sentence. */
-export const list = (names: ReadonlyArray<string>): string =>
-  names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ")

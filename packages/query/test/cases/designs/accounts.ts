@@ -1,7 +1,7 @@
 /** Accounts, users, invoices, products: a keys-only index, and guard items for unique names. */
 import { DateTime, Schema } from "effect"
-import { Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
-import { collection, type Design, held, later, member, pages, raw, run } from "../support/design.ts"
+import { Batch, Delete, Entity, Get, Index, Key, Put, Query, Table, Transaction, Update } from "effect-dynamo"
+import { collection, type Design, held, member, pages, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-Accounts", {
@@ -10,24 +10,31 @@ const table = Table.make("sc-Accounts", {
   indexes: { gs1: Index.global({ partitionKey: "gs1pk", sortKey: "gs1sk", projection: Index.keysOnly }) }
 })
 
-class Account extends Entity.Class<Account>("Account")(
-  {
-    id: Schema.String,
-    name: Schema.String,
-    balance: Entity.withDefault(Schema.Number, 0)
-  },
-  {
-    table,
-    partitionKey: Key.template("account#{id}"),
-    sortKey: Key.template("account#"),
-    indexes: {
-      gs1: {
-        partitionKey: Key.template("account#"),
-        sortKey: Key.template("account#{name}{id}", { oneWay: true })
-      }
+const accountFields = {
+  id: Schema.String,
+  name: Schema.String,
+  balance: Entity.withDefault(Schema.Number, 0)
+}
+
+const accountOptions = {
+  table,
+  partitionKey: Key.template("account#{id}"),
+  sortKey: Key.template("account#"),
+  indexes: {
+    gs1: {
+      partitionKey: Key.template("account#"),
+      sortKey: Key.template("account#{name}{id}", { oneWay: true })
     }
   }
-) {}
+} as const
+
+class Account extends Entity.Class<Account>("Account")(accountFields, accountOptions) {}
+
+/** The same, which keeps its names unique by itself. */
+export class GuardedAccount extends Entity.Class<GuardedAccount>("Account")(accountFields, {
+  ...accountOptions,
+  unique: ["name"]
+}) {}
 
 /** Its name stands in the key alone. */
 const AccountUnique = Entity.make("AccountUnique", {
@@ -116,11 +123,27 @@ export const accounts: Design = {
     zip: run(
       Update.in(User)
         .key(roadRunner)
-        .set({ address: { zip: "98034" } })
+        .set((user) => [user.address.get("zip").to("98034")])
     ),
-    "bal-add": raw(later.increment),
-    "bal-sub": raw(later.increment),
-    invoice: raw(later.transaction),
+    "bal-add": run(Update.in(User).key(roadRunner).increment("balance", 10).returning("updatedNew")),
+    "bal-sub": run(Update.in(User).key(roadRunner).decrement("balance", 2).returning("updatedNew")),
+    invoice: run(
+      Transaction.write(
+        [
+          Put.into(Invoice, {
+            accountId: "A1",
+            id: "I4",
+            date: DateTime.makeUnsafe("2024-03-01T12:00:00.000Z"),
+            product: "rocket",
+            count: 1,
+            total: 10.99
+          }).ifNotExists(),
+          Update.in(User).key(roadRunner).increment("balance", 10.99),
+          Update.in(Account).key({ id: "A1" }).increment("balance", 10.99)
+        ],
+        { token: "inv-4" }
+      )
+    ),
     "user-after": run(Get.from(User).key(roadRunner).select("balance").consistent()),
     "invoices-between": held(
       Query.from(Invoice)
@@ -132,11 +155,34 @@ export const accounts: Design = {
       "date",
       "id"
     ),
-    "unique-create": raw(later.transaction),
-    "unique-clash": raw(later.transaction),
-    "unique-rename": raw(later.transaction),
+    "unique-create": run(
+      Transaction.write([
+        Put.into(AccountUnique, { name: "Ajax" }).ifNotExists(),
+        Put.into(Account, { id: "A2", name: "Ajax" }).ifNotExists()
+      ])
+    ),
+    "unique-clash": run(
+      Transaction.write([
+        Put.into(AccountUnique, { name: "Acme" }).ifNotExists(),
+        Put.into(Account, { id: "A3", name: "Acme" }).ifNotExists()
+      ])
+    ),
+    "unique-rename": run(
+      Transaction.write([
+        Delete.from(AccountUnique).key({ name: "Ajax" }).ifExists(),
+        Put.into(AccountUnique, { name: "Ajax Inc" }).ifNotExists(),
+        Update.in(Account)
+          .key({ id: "A2" })
+          .set({ name: "Ajax Inc" })
+          .condition(({ name }) => name.eq("Ajax"))
+      ])
+    ),
     "accounts-by-name": held(Query.from(Account).index("gs1").pk({}), "Account", "id"),
-    "bulk-delete": raw(later.batch),
+    "bulk-delete": run(
+      Batch.write(
+        Array.from({ length: 25 }, (_, i) => Delete.from(User).key({ accountId: "A1", email: `user${i + 1}@acme.com` }))
+      )
+    ),
     "users-left": run(users.count())
   }
 }

@@ -1,7 +1,20 @@
 /** Complaints and what was said about them: sparse indexes on ordinary attributes. */
 import { Schema } from "effect"
-import { Attribute, Condition, Entity, Get, Index, Key, Query, Scan, Table, Update } from "effect-dynamo"
-import { collection, type Design, later, member, raw, run } from "../support/design.ts"
+import {
+  Attribute,
+  Condition,
+  Entity,
+  Get,
+  Index,
+  Key,
+  Put,
+  Query,
+  Scan,
+  Table,
+  Transaction,
+  Update
+} from "effect-dynamo"
+import { collection, type Design, member, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-Complaints", {
@@ -54,6 +67,25 @@ class Communication extends Entity.Class<Communication>("Communication")(
 
 const communications = Query.from(Communication).pk("Complaint123")
 const escalatedTo = (agent: string) => Query.from(Complaint).index("Escalations_GSI").pk(agent)
+const attachments = Update.in(Communication).key({
+  complaintId: "Complaint1444",
+  comm_date: "2022-12-31T19:40:00",
+  comm_id: "comm5"
+})
+const resolve = Transaction.write([
+  Put.into(Communication, {
+    complaintId: "Complaint1321",
+    comm_id: "comm6",
+    comm_date: "2023-05-16T09:00:00",
+    complaint_state: "resolved",
+    comm_text: "done",
+    agentID: "AgentB"
+  }).ifNotExists(),
+  Update.in(Complaint)
+    .key({ complaint_id: "Complaint1321" })
+    .set({ current_state: "resolved" })
+    .condition((complaint) => complaint.current_state.ne("resolved"))
+])
 
 export const complaints: Design = {
   scenario: load("complaints"),
@@ -76,20 +108,20 @@ export const complaints: Design = {
     "with-attachments": run(
       communications.filter(({ attachments }) => Condition.and(attachments.exists(), attachments.size().gt(1)))
     ),
-    // Its condition, which needs `later.condition`, holds.
     escalate: run(
       Update.in(Complaint)
         .key({ complaint_id: "Complaint0987" })
         .set({ escalated_to: "AgentB", escalation_time: "2023-06-11T00:00:00" })
+        .condition((complaint) => complaint.escalated_to.notExists())
     ),
     "escalated-after": run(escalatedTo("AgentB").reverse()),
     "de-escalate": run(
       Update.in(Complaint).key({ complaint_id: "Complaint0987" }).remove("escalated_to", "escalation_time")
     ),
     "escalated-final": run(escalatedTo("AgentB").count()),
-    attach: raw(later.sets),
-    "detach-all": raw(later.sets),
-    resolve: raw(later.transaction),
-    "resolve-twice": raw(later.transaction)
+    attach: run(attachments.addTo("attachments", ["s3://URL_for_attachment9"])),
+    "detach-all": run(attachments.deleteFrom("attachments", ["s3://URL_for_attachment9", "s3://URL_for_attachment1"])),
+    resolve: run(resolve),
+    "resolve-twice": run(resolve)
   }
 }

@@ -1,7 +1,7 @@
 /** Customers, orders and their items: unique e-mails by a guard item, keys in lower case. */
-import { Effect, Schema } from "effect"
-import { Condition, Entity, Get, Index, Key, Query, Table, Update } from "effect-dynamo"
-import { collection, type Design, later, member, raw, run } from "../support/design.ts"
+import { Schema } from "effect"
+import { Batch, Condition, Entity, Get, Index, Key, Put, Query, Table, Transaction, Update } from "effect-dynamo"
+import { collection, type Design, member, run } from "../support/design.ts"
 import { load } from "../support/scenario.ts"
 
 const table = Table.make("sc-ECommerce", {
@@ -76,6 +76,15 @@ class OrderItem extends Entity.Class<OrderItem>("OrderItem")(
 
 const orders = Query.from(Order).pk("Alex")
 const item = (itemId: string) => Get.from(OrderItem).key({ orderId: "1Vz", itemId })
+const signUp = (username: string, email: string) =>
+  Transaction.write([
+    Put.into(Customer, { username, email, name: username }).ifNotExists(),
+    Put.into(CustomerEmail, { email, username }).ifNotExists()
+  ])
+const ship = Update.in(Order)
+  .key({ username: "Bea", orderId: "1Vz" })
+  .set({ status: "SHIPPED" })
+  .condition(({ status }) => status.eq("PLACED"))
 
 export const ecommerceOrders: Design = {
   scenario: load("ecommerce-orders"),
@@ -87,28 +96,48 @@ export const ecommerceOrders: Design = {
     OrderItem: member(OrderItem)
   },
   steps: {
-    signup: raw(later.transaction),
-    "signup-dup-email": raw(later.transaction),
-    "signup-dup-user": raw(later.transaction),
+    signup: run(signUp("Bea", "bea@example.com")),
+    "signup-dup-email": run(signUp("Carl", "ALEX@example.COM")),
+    "signup-dup-user": run(signUp("ALEX", "new@example.com")),
     "carl-absent": run(Get.from(Customer).key({ username: "Carl" }).consistent()),
     "customer-and-orders": collection(Query.collection({ Customer, Order }).pk("Alex").reverse().limit(3).pages()),
     orders: run(orders.reverse()),
     "order-and-items": collection(
       Query.collection({ Order, OrderItem }).index("GSI1").pk("1VrgXBQ0VCshuQUnh1HrDIHQNwY").reverse().pages()
     ),
-    place: raw(later.transaction),
-    // Its condition, which needs `later.condition`, holds.
-    ship: run(Update.in(Order).key({ username: "Bea", orderId: "1Vz" }).set({ status: "SHIPPED" })),
-    "ship-twice": raw(later.condition),
+    place: run(
+      Transaction.write(
+        [
+          Put.into(Order, {
+            username: "Bea",
+            orderId: "1Vz",
+            status: "PLACED",
+            total: 3.3,
+            itemCount: 2,
+            createdAt: "2020-02-01T00:00:00Z"
+          }).ifNotExists(),
+          Put.into(OrderItem, { orderId: "1Vz", itemId: "x", description: "X", price: 1.1, qty: 1 }).ifNotExists(),
+          Put.into(OrderItem, { orderId: "1Vz", itemId: "y", description: "Y", price: 2.2, qty: 1 }).ifNotExists()
+        ],
+        { token: "place-1" }
+      )
+    ),
+    ship: run(ship),
+    "ship-twice": run(ship),
     "open-orders": run(orders.filter(({ status }) => status.in(["PLACED", "SHIPPED"]))),
     "big-orders": run(orders.filter(({ total }) => Condition.and(total.gt(1), total.lt(1e9)))),
-    "total-add": raw(later.increment),
+    "total-add": run(
+      Update.in(Order)
+        .key({ username: "Alex", orderId: "1VrgXBQ0VCshuQUnh1HrDIHQNwY" })
+        .increment("total", 0.2)
+        .increment("itemCount", 2)
+        .returning("updatedNew")
+    ),
     "address-add": run(
       Update.in(Customer)
         .key({ username: "Bea" })
-        .set({ addresses: { "St. Mary's": { street: "2 Church", zip: "0" } } })
+        .set((customer) => [customer.addresses.get("St. Mary's").to({ street: "2 Church", zip: "0" })])
     ),
-    // One by one, until there are batches.
-    items: run(Effect.all([item("x"), item("y"), Get.from(Order).key({ username: "Bea", orderId: "1Vz" }), item("z")]))
+    items: run(Batch.get([item("x"), item("y"), Get.from(Order).key({ username: "Bea", orderId: "1Vz" }), item("z")]))
   }
 }

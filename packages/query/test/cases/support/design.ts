@@ -26,30 +26,33 @@ export const member = <E extends Plain>(entity: E, readers: Readers = {}): Membe
   const value = (input: LogicalObject) => fromLogical(input, readers)
   return {
     entity,
-    put: (input) => Put.into(entity, value(input) as E["~type.make.in"]),
+    // The designs' entities keep nothing by themselves, so that their puts fail with no more than any.
+    put: (input) => Put.into(entity, value(input) as Entity.PutInput<E>) as Effect.Effect<unknown, Put.Error, Client>,
     get: (input) => Get.from(entity).key(value(input) as Entity.KeyOf<E>),
-    encode: (input) => Entity.encode(entity, value(input) as E["~type.make.in"]),
+    encode: (input) =>
+      Entity.encode(entity, value(input) as Entity.PutInput<E>) as Effect.Effect<
+        object,
+        DynamoError.EncodeError | DynamoError.KeyError
+      >,
     decode: (stored) => Entity.decode(entity, stored)
   }
 }
 
 type Answering = Effect.Effect<unknown, { readonly _tag: string }, Client>
 
-/** How an operation of a scenario is done. */
+/** How an operation of a scenario is done with the library. */
 export type Step =
-  /** With the library: its answer is compared. */
+  /** Its answer is compared. */
   | { readonly _tag: "Run"; readonly effect: Answering }
-  /** With the library, of several entities: each answer is under the name of its entity. */
+  /** Of several entities: each answer is under the name of its entity. */
   | { readonly _tag: "Collection"; readonly effect: Answering }
-  /** With the library, from an index of keys only: the answers have these fields of the entity's items. */
+  /** From an index of keys only: the answers have these fields of the entity's items. */
   | {
       readonly _tag: "Held"
       readonly effect: Answering
       readonly entity: string
       readonly fields: ReadonlyArray<string>
     }
-  /** As recorded, to keep the table in step. */
-  | { readonly _tag: "Raw"; readonly why: string }
 
 export const run = (effect: Answering): Step => ({ _tag: "Run", effect })
 
@@ -68,20 +71,8 @@ export const collection = <E extends { readonly _tag: string }>(stream: Pages<E>
   effect: Stream.runCollect(stream)
 })
 
-export const raw = (why: string): Step => ({ _tag: "Raw", why })
-
 /** All pages of a query. */
 export const pages = <E extends { readonly _tag: string }>(stream: Pages<E>): Step => run(Stream.runCollect(stream))
-
-/** What the API does not say yet. */
-export const later = {
-  batch: "batches",
-  condition: "conditions on fields",
-  increment: "increments",
-  nested: "updates of nested fields",
-  sets: "updates of sets",
-  transaction: "transactions"
-} as const
 
 export interface Design {
   readonly scenario: Scenario

@@ -36,23 +36,25 @@ const sorted = (value: unknown): unknown => {
   )
 }
 
-/** Sends a recorded request. Whether it succeeded. */
-export const send = Effect.fn(function* (request: Request, expected: Expectation, engine: Engine) {
-  const client = yield* DynamoClient.DynamoClient
-  const call = (api: string, input: object): Effect.Effect<unknown, unknown> => {
+/** Sends a request as it is. */
+export const call = ({ api, input }: Request): Effect.Effect<unknown, unknown, DynamoClient.DynamoClient> =>
+  Effect.flatMap(DynamoClient.DynamoClient, (client) => {
     const name = api.charAt(0).toLowerCase() + api.slice(1)
     // The service's operations have the names of DynamoDB's, and take their inputs.
     return (client[name as "getItem"] as (input: object) => Effect.Effect<unknown, unknown>)(input)
-  }
+  })
+
+/** Sends a recorded request. Whether it succeeded. */
+export const send = Effect.fn(function* (request: Request, expected: Expectation, engine: Engine) {
   const sent =
     request.api === "TransactWriteItems" && !engine.isComplete
       ? // An engine without transactions: the actions one by one, or none of them.
         expected.ok
         ? Effect.forEach(actionsOf(request), (action) =>
-            Effect.forEach(Object.entries(action), ([api, input]) => call(`${api}Item`, input))
+            Effect.forEach(Object.entries(action), ([api, input]) => call({ api: `${api}Item`, input }))
           )
         : Effect.fail("cancelled")
-      : call(request.api, request.input)
+      : call(request)
   assert.strictEqual(yield* Effect.match(sent, { onFailure: () => false, onSuccess: () => true }), expected.ok)
 })
 

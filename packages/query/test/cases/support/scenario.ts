@@ -35,11 +35,22 @@ export interface Request {
 /** What DynamoDB Local answered. */
 export type Expectation =
   | { readonly ok: true; readonly body?: Body; readonly pages?: ReadonlyArray<{ readonly count: number }> }
-  | { readonly ok: false; readonly name: string; readonly item?: Stored }
+  | Failure
+
+export interface Failure {
+  readonly ok: false
+  readonly name: string
+  readonly item?: Stored
+  readonly reasons?: ReadonlyArray<{ readonly Code: string; readonly Item?: Stored }>
+}
 
 export interface Body {
+  readonly Attributes?: Stored
   readonly Count?: number
+  readonly Item?: Stored
   readonly Items?: ReadonlyArray<Stored>
+  /** Of a batch of gets, by table. */
+  readonly Responses?: Readonly<Record<string, ReadonlyArray<Stored>>>
 }
 
 export interface Operation {
@@ -57,7 +68,8 @@ export interface Scenario {
   readonly operations: ReadonlyArray<Operation>
 }
 
-const read = (path: string): unknown =>
+/** A file of what was recorded, by its name. */
+export const read = (path: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${path}.json`, import.meta.url), "utf8"))
 
 /** A scenario by the name of its file. */

@@ -1,0 +1,120 @@
+/**
+ * What is counted up, put into lists and into sets: by the field's own schema, as far
+ * as it speaks of that.
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import type { AttributeValue } from "../../Attribute.ts"
+import { declarationName, setMember } from "../codec/ast.ts"
+import { type Eager, exitOf } from "../codec/codec.ts"
+import type { FieldCodec } from "../codec/entity.ts"
+import { textOfBigDecimal, textOfBigInt, textOfNumber } from "../codec/number.ts"
+import { isRefusal, Refusal, toIssue } from "../codec/refusal.ts"
+import { make as makeValueCodec, ofDerived } from "../codec/value.ts"
+import { deriveField } from "../codec/derive.ts"
+
+/**
+ * What is stored as it is: the schema's node, without what gives it a default.
+ * `undefined` where its values are transformed.
+ */
+const untransformed = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
+  if (SchemaAST.isSuspend(ast)) return untransformed(ast.thunk())
+  for (const { to, transformation } of ast.encoding ?? []) {
+    if (transformation._tag !== "Transformation" || transformation.encode._tag !== "Passthrough") return undefined
+    if (untransformed(to) === undefined) return undefined
+  }
+  if (!SchemaAST.isUnion(ast)) return ast
+  const present = ast.types.filter((type) => !SchemaAST.isUndefined(type))
+  return present.length === 1 ? untransformed(present[0]!) : ast
+}
+
+/** How a field's numbers are counted, or why they are not. */
+const counting = (field: FieldCodec): Result.Result<"whole" | "any", string> => {
+  if (field.admitsNull) return Result.fail("it may be null, from which DynamoDB does not count")
+  const ast = untransformed(field.ast)
+  if (ast === undefined) return Result.fail("its numbers are stored as what a transformation makes of them")
+  switch (ast._tag) {
+    case "Number":
+      return Result.succeed(isWhole(ast.checks) ? "whole" : "any")
+    case "BigInt":
+      return Result.succeed("whole")
+    case "Declaration":
+      if (declarationName(ast) === "BigDecimal") return Result.succeed("any")
+  }
+  return Result.fail("it is no number")
+}
+
+const isWhole = (checks: SchemaAST.Checks | undefined): boolean =>
+  checks?.some(
+    (check) =>
+      (check.annotations?.["representation"] as { readonly id?: unknown } | undefined)?.id === "effect/schema/isInt" ||
+      (check._tag === "FilterGroup" && isWhole(check.checks))
+  ) ?? false
+
+/** A number to count a field up or down by, as stored; or why it is none, or the field cannot be counted. */
+export const amount = (field: FieldCodec, by: unknown): Result.Result<AttributeValue, string> =>
+  Result.flatMap(counting(field), (kind) => {
+    const text =
+      typeof by === "number"
+        ? textOfNumber(by)
+        : typeof by === "bigint"
+          ? textOfBigInt(by)
+          : BigDecimal.isBigDecimal(by)
+            ? textOfBigDecimal(by)
+            : notANumber
+    if (isRefusal(text)) return Result.fail(text.message)
+    return kind === "whole" && text.includes(".")
+      ? Result.fail("Expected a whole number, as the field's are")
+      : Result.succeed({ N: text })
+  })
+
+const notANumber = new Refusal("Expected a number, a bigint or a BigDecimal")
+
+/** Elements for a field's list, as a list; or why it takes none. */
+export const elements = (
+  field: FieldCodec,
+  given: unknown
+): Result.Result<Eager<AttributeValue | undefined>, string> => {
+  if (field.admitsNull) return Result.fail("it may be null, to which DynamoDB adds nothing")
+  const ast = untransformed(field.ast)
+  if (ast === undefined) return Result.fail("its elements are stored as what a transformation makes of them")
+  if (!SchemaAST.isArrays(ast) || ast.elements.length > 0 || ast.rest.length !== 1) {
+    return Result.fail("it is no list of any length")
+  }
+  // What is asked of the whole list is not asked of what is put into it.
+  return Result.succeed(makeValueCodec(new SchemaAST.Arrays(false, [], ast.rest), field.name).encode(given))
+}
+
+/** Members for a field's set, as a set; `undefined` where there are none. Or why it takes none. */
+export const members = (
+  field: FieldCodec,
+  given: Iterable<unknown>
+): Result.Result<Eager<AttributeValue | undefined>, string> => {
+  if (field.admitsNull) return Result.fail("it may be null, to which DynamoDB adds nothing")
+  const ast = untransformed(field.ast)
+  if (ast === undefined) return Result.fail("its members are stored as what a transformation makes of them")
+  if (!SchemaAST.isDeclaration(ast) || declarationName(ast) !== "ReadonlySet" || setMember(ast) === undefined) {
+    return Result.fail("it is not stored as a set of DynamoDB")
+  }
+  const set = Schema.ReadonlySet(Schema.make<Schema.Constraint>(ast.typeParameters[0]!))
+  return Result.succeed(ofDerived(deriveField(set.ast, []), field.name).encode(new Set(given)))
+}
+
+/** What an item that lacks the field has there, as stored: its default; `undefined` where it has none. */
+export const start = (field: FieldCodec): Eager<AttributeValue | undefined> =>
+  field.hasDefault ? Effect.flatMapEager(field.decode(undefined), field.encode) : Exit.succeed(undefined)
+
+/** Whether an item may lack the field, which then has no value. */
+export const mayBeAbsent = (field: FieldCodec): boolean => {
+  if (field.optional || field.hasDefault) return field.optional
+  const absent = exitOf(field.decode(undefined))
+  return absent !== undefined && Exit.isSuccess(absent)
+}
+
+/** A failure of ours as Schema's, at the field. */
+export const refused = (field: FieldCodec, why: string): Schema.SchemaError =>
+  new Schema.SchemaError(toIssue(new Refusal(why, [field.name])))

@@ -1,0 +1,3 @@
+/** Names, for a sentence. */
+export const list = (names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ")

@@ -1,0 +1,140 @@
+/**
+ * What the methods of an update take, by the fields of its entity; and why not.
+ */
+import type * as Change from "@effect-dynamo/core/Change"
+import type * as Entity from "@effect-dynamo/core/Entity"
+import type * as BigDecimal from "effect/BigDecimal"
+
+type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
+
+/** The names of an entity's fields. */
+export type FieldNames<E extends Entity.Any> = keyof FieldsOf<E> & keyof E["Type"] & string
+
+/** What a whole field cannot be set for: those of the key, and those that the library writes. */
+export type FixedNames<E extends Entity.Any> = Entity.KeyNames<E> | Entity.VersionOf<E> | Entity.UpdatedAtOf<E>
+
+/** Values by field, of every field that can be set. Optional fields take `undefined`, which removes them. */
+export type SetValues<E extends Entity.Any> = {
+  readonly [K in Exclude<FieldNames<E>, FixedNames<E>>]?:
+    | E["Type"][K]
+    | ({} extends Pick<E["Type"], K> ? undefined : never)
+}
+
+/** Refuses what cannot be set, and says why. */
+export type Only<E extends Entity.Any, V, Set = never> = {
+  readonly [K in Exclude<keyof V, Exclude<keyof SetValues<E>, Set>>]: Change.Refused<
+    K extends Set ? Twice : K extends FixedNames<E> ? Change.Fixed<E, K> : "no such field"
+  >
+}
+
+/** Why a field is refused that the same update changes otherwise. */
+type Twice = "this update changes the field already"
+
+/** Values by field, of every field that can be set where the item lacks it. */
+export type InitialValues<E extends Entity.Any> = {
+  readonly [K in Exclude<FieldNames<E>, FixedNames<E> | Change.IndexFields<E> | Change.UniqueFields<E>>]?:
+    | E["Type"][K]
+    | undefined
+}
+
+/** Refuses what cannot be set where the item lacks it, and says why. */
+export type OnlyInitial<E extends Entity.Any, V, Set = never> = {
+  readonly [K in Exclude<keyof V, Exclude<keyof InitialValues<E>, Set>>]: Change.Refused<
+    K extends Set ? Twice : K extends FieldNames<E> ? Change.WholeOnly<E, K> : "no such field"
+  >
+}
+
+/** The fields an item may lack, of those that can be changed. */
+export type OptionalNames<E extends Entity.Any> = {
+  [K in FieldNames<E>]: {} extends Pick<E["Type"], K> ? Exclude<K, FixedNames<E>> : never
+}[FieldNames<E>]
+
+/** What a field holds where it holds something, and what that is written as. */
+type Present<E extends Entity.Any, K extends keyof FieldsOf<E>> = Exclude<FieldsOf<E>[K]["Type"], undefined>
+type Written<E extends Entity.Any, K extends keyof FieldsOf<E>> = Exclude<FieldsOf<E>[K]["Encoded"], undefined>
+
+type Numeric = number | bigint | BigDecimal.BigDecimal
+
+/** Why a field cannot be changed otherwise than by a value, or not any more; `never` where it can. */
+type Unchangeable<E extends Entity.Any, K, Set> = K extends Set ? Twice : Change.WholeOnly<E, K>
+
+/** Accepts a field, or says why not. */
+type Unless<Why> = [Why] extends [never] ? unknown : Change.Refused<Why>
+
+/** Refuses fields that cannot be counted, and says why. */
+export type Countable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
+  [Unchangeable<E, K, Set>] extends [never]
+    ? null extends Present<E, K>
+      ? "it may be null, from which DynamoDB does not count"
+      : [Present<E, K>] extends [Numeric]
+        ? IsLiteral<Present<E, K>> extends true
+          ? "only some numbers are values of this field"
+          : [Written<E, K>] extends [Numeric]
+            ? never
+            : "its numbers are stored as what a transformation makes of them"
+        : "it is no number"
+    : Unchangeable<E, K, Set>
+>
+
+/** Whether a type is of some numbers alone; brands have more to them than a number has. */
+type IsLiteral<T> = T extends number
+  ? number extends T
+    ? false
+    : [keyof T] extends [keyof number]
+      ? true
+      : false
+  : false
+
+/** What a field is counted by. */
+export type AmountOf<E extends Entity.Any, K extends FieldNames<E>> = [Present<E, K>] extends [number]
+  ? number
+  : [Present<E, K>] extends [number | bigint]
+    ? number | bigint
+    : Numeric
+
+/** Refuses fields that are no lists of any length, and says why. */
+export type Extendable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
+  [Unchangeable<E, K, Set>] extends [never]
+    ? null extends Present<E, K>
+      ? "it may be null, to which DynamoDB adds nothing"
+      : [Present<E, K>] extends [ReadonlyArray<unknown>]
+        ? number extends Present<E, K>["length"]
+          ? [Written<E, K>] extends [ReadonlyArray<unknown>]
+            ? never
+            : "its elements are stored as what a transformation makes of them"
+          : "it is a tuple"
+        : "it is no list"
+    : Unchangeable<E, K, Set>
+>
+
+/** The elements of a field's list. */
+export type ElementOf<E extends Entity.Any, K extends FieldNames<E>> =
+  Present<E, K> extends ReadonlyArray<infer A> ? A : never
+
+/** Refuses fields that DynamoDB does not store as sets, and says why. */
+export type Settable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
+  [Unchangeable<E, K, Set>] extends [never]
+    ? null extends Present<E, K>
+      ? "it may be null, to which DynamoDB adds nothing"
+      : [Present<E, K>] extends [ReadonlySet<unknown>]
+        ? [Written<E, K>] extends [ReadonlySet<string> | ReadonlySet<Numeric> | ReadonlySet<Uint8Array>]
+          ? never
+          : "it is not stored as a set of DynamoDB's, which are of strings, of numbers or of binaries"
+        : "it is no set"
+    : Unchangeable<E, K, Set>
+>
+
+/** The members of a field's set. */
+export type MemberOf<E extends Entity.Any, K extends FieldNames<E>> =
+  Present<E, K> extends ReadonlySet<infer A> ? A : never
+
+/** What a whole item needs besides key, defaults, what the library writes, and what is set. */
+export type MissingForUpsert<E extends Entity.Any, Set> = Exclude<
+  RequiredNames<E>,
+  Set | FixedNames<E> | E["~@effect-dynamo/core/Entity"]["managed"]["createdAt"]
+>
+
+/** The fields that a constructor wants. */
+export type RequiredNames<E extends Entity.Any> = RequiredKeys<E["~type.make.in"]> & string
+
+type RequiredKeys<A> = { [K in keyof A]-?: {} extends Pick<A, K> ? never : K }[keyof A]
