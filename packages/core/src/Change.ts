@@ -14,6 +14,7 @@ import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue } from "./Attribute.ts"
 import type * as Entity from "./Entity.ts"
 import type * as Expression from "./Expression.ts"
@@ -22,7 +23,7 @@ import * as part_ from "./internal/change/part.ts"
 import { Assignment as AssignmentImpl, Reference as ReferenceImpl } from "./internal/change/reference.ts"
 import type { FieldCodec } from "./internal/codec/entity.ts"
 import type { Definition } from "./internal/entity/definition.ts"
-import { counted, timestamp } from "./internal/entity/managed.ts"
+import { nextVersion, timestamp } from "./internal/entity/managed.ts"
 import type * as Key from "./Key.ts"
 import { definitionOf, type ResolvedEntity } from "./ResolvedEntity.ts"
 
@@ -366,6 +367,8 @@ export interface Part {
   readonly names: ReadonlyArray<string | number>
   /** The field, where it is a whole one. */
   readonly field: FieldCodec | undefined
+  /** Its schema; `undefined` where anything may stand. */
+  readonly ast: SchemaAST.AST | undefined
   /** A value as it stands there; `undefined` where it is stored as nothing. */
   readonly encode: (value: unknown) => Effect.Effect<AttributeValue | undefined, Schema.SchemaError, unknown>
   /** It can be removed alone. */
@@ -466,6 +469,15 @@ export const assigned = (
   | undefined => (assignment instanceof AssignmentImpl ? assignment : undefined)
 
 /**
+ * Whether what stands in one part may be copied to another: DynamoDB does that by itself, so
+ * all that the one's schema admits must surely be what the other's does, and stored alike.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const canCopy = (to: Part, from: Part): boolean => part_.canCopy(to, from)
+
+/**
  * A number that a field is counted up or down by, as stored. Fails where it is none that the
  * field's type allows, or the field cannot be counted.
  *
@@ -474,6 +486,24 @@ export const assigned = (
  */
 export const amount = (field: FieldCodec, by: unknown): Effect.Effect<AttributeValue, Schema.SchemaError> =>
   Result.match(amounts.amount(field, by), {
+    onFailure: (why) => Exit.fail(amounts.refused(field, why)),
+    onSuccess: Exit.succeed
+  })
+
+/**
+ * Two amounts of a field, as `amount` gives them, as one: the second one up (1) or down (-1).
+ * Exact; fails where DynamoDB cannot hold it.
+ *
+ * @category values
+ * @since 0.1.0
+ */
+export const sumOfAmounts = (
+  field: FieldCodec,
+  first: AttributeValue,
+  second: AttributeValue,
+  sign: 1 | -1
+): Effect.Effect<AttributeValue, Schema.SchemaError> =>
+  Result.match(amounts.sum(first, second, sign), {
     onFailure: (why) => Exit.fail(amounts.refused(field, why)),
     onSuccess: Exit.succeed
   })
@@ -528,9 +558,10 @@ export const mayBeAbsent = (field: FieldCodec): boolean => amounts.mayBeAbsent(f
 export const timeOf = (field: FieldCodec, millis: number): unknown => timestamp(field, millis)
 
 /**
- * A number of writes as a value of a field that the library writes.
+ * The version after one that is stored, as a value of the field that counts writes; of none: the first.
  *
  * @category values
  * @since 0.1.0
  */
-export const versionOf = (field: FieldCodec, writes: string): unknown => counted(field, writes)
+export const versionAfter = (field: FieldCodec, stored: AttributeValue | undefined): unknown =>
+  nextVersion(field, stored)

@@ -19,6 +19,7 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import type { Item } from "./Attribute.ts"
 import type * as DynamoConfig from "./DynamoConfig.ts"
 import type { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
+import { markDefault } from "./internal/codec/defaults.ts"
 import * as definition_ from "./internal/entity/definition.ts"
 import type * as Key from "./Key.ts"
 import type * as Index from "./Index.ts"
@@ -544,6 +545,7 @@ export const withDefault = <S extends Schema.Constraint & Schema.WithoutConstruc
     typeof value === "function" && !Effect.isEffect(value)
       ? decodingThunk(schema, value as () => S["Type"])
       : Schema.withDecodingDefaultTypeKey<S>(effect)(schema)
+  markDefault(decoding.ast)
   return Schema.withConstructorDefault<Schema.withDecodingDefaultTypeKey<S>>(
     // The default is of the schema's type, which is what a constructor takes of it at the least.
     effect as Effect.Effect<never>

@@ -9,8 +9,10 @@ import type * as Schema from "effect/Schema"
 import type { Item } from "./Attribute.ts"
 import type { Any } from "./Entity.ts"
 import type { Path } from "./Expression.ts"
-import type { EntityCodec } from "./internal/codec/entity.ts"
+import * as amounts from "./internal/change/amounts.ts"
+import type { EntityCodec, FieldCodec } from "./internal/codec/entity.ts"
 import { make as makeValueCodec, type ValueCodec } from "./internal/codec/value.ts"
+import * as parts_ from "./internal/projection/parts.ts"
 import * as prune from "./internal/projection/prune.ts"
 
 // -----------------------------------------------------------------------------
@@ -136,9 +138,11 @@ export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Proje
       readers.push([name, field.stored, field])
     } else {
       const pruned = prune.make(field.ast, parts)
-      for (const path of pruned.paths) paths.push([field.stored, ...path])
-      const codec = makeValueCodec(pruned.ast, name)
-      readers.push([name, field.stored, field.optional ? codec : orEmpty(codec, pruned.isList)])
+      const made = makeValueCodec(pruned.ast, name)
+      const codec = field.optional ? made : orEmpty(made, pruned.isList)
+      if (field.hasDefault) paths.push([field.stored])
+      else for (const path of pruned.paths) paths.push([field.stored, ...path])
+      readers.push([name, field.stored, field.hasDefault ? orDefault(codec, field, pruned.paths) : codec])
     }
   }
   return {
@@ -152,6 +156,22 @@ export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Proje
 const orEmpty = (codec: ValueCodec, isList: boolean): ValueCodec => ({
   encode: codec.encode,
   decode: (attribute) => (attribute === undefined ? Exit.succeed(isList ? [] : {}) : codec.decode(attribute))
+})
+
+/**
+ * Asked for parts, DynamoDB does not say whether the field was absent. So the whole of a field
+ * with a default is asked for, and the parts are taken here: of what came, or of the default.
+ */
+const orDefault = (
+  codec: ValueCodec,
+  field: FieldCodec,
+  parts: ReadonlyArray<ReadonlyArray<string | number>>
+): ValueCodec => ({
+  encode: codec.encode,
+  decode: (attribute) =>
+    Effect.flatMapEager(attribute === undefined ? amounts.start(field) : Exit.succeed(attribute), (whole) =>
+      codec.decode(whole === undefined ? undefined : parts_.take(whole, parts))
+    )
 })
 
 /** DynamoDB refuses a path and a part of it in one projection. */

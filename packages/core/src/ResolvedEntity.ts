@@ -19,7 +19,7 @@ import type { EntityCodec, FieldCodec } from "./internal/codec/entity.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
 import { compile, includes, type Refusal } from "./internal/entity/compile.ts"
 import { fill } from "./internal/entity/managed.ts"
-import { guardMarker, guardSortKey } from "./internal/entity/unique.ts"
+import { guardMarker, guardPrefix, guardSortKey } from "./internal/entity/unique.ts"
 import { firstIssue, formatPath } from "./internal/issues.ts"
 import { covering as coveringBound } from "./internal/keys/covering.ts"
 import type { Bound, CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
@@ -444,10 +444,21 @@ export const primaryKey = (entity: ResolvedEntity, values: Values, where: Where)
     for (const slot of slots) {
       const encoded = slot.key.encode(values)
       if (Result.isFailure(encoded)) return Exit.fail(keyError(entity, entity.primary, slot, encoded.failure, where))
+      if (entity.unique.length > 0 && slots === entity.primary.partition && isGuardKey(encoded.success)) {
+        return Exit.fail(keyError(entity, entity.primary, slot, guardKey, where))
+      }
       key[slot.attribute] = encoded.success
     }
   }
   return Exit.succeed(key)
+}
+
+/** Whether a partition key is one of those that guards of unique fields have. */
+const isGuardKey = (key: AttributeValue): boolean => "S" in key && key.S.startsWith(guardPrefix)
+
+const guardKey: KeyFailure = {
+  message: `it begins with "_unique#", as only the keys of the guards of unique fields do`,
+  absent: false
 }
 
 /**

@@ -33,9 +33,28 @@ const Thing = Entity.make("Thing", {
     maybe: Schema.Option(Schema.Struct({ x: Schema.Number })),
     tree: Tree,
     shape: Schema.Union([
-      Schema.Struct({ kind: Schema.tag("a"), a: Schema.Number }),
-      Schema.Struct({ kind: Schema.tag("b"), b: Schema.Number })
+      Schema.Struct({
+        kind: Schema.tag("a"),
+        a: Schema.Number,
+        label: Schema.String,
+        note: Schema.optionalKey(Schema.String),
+        twice: Schema.Number,
+        bound: Schema.Int
+      }),
+      Schema.Struct({
+        kind: Schema.tag("b"),
+        b: Schema.Number,
+        label: Schema.String,
+        note: Schema.optionalKey(Schema.String),
+        twice: Schema.optionalKey(Schema.Number),
+        bound: Schema.Number
+      })
     ]),
+    pair: Schema.Union([
+      Schema.Tuple([Schema.Literal("a"), Schema.Number]),
+      Schema.Tuple([Schema.Literal("b"), Schema.Number])
+    ]),
+    nullable: Schema.NullOr(Schema.Struct({ x: Schema.Number })),
     record: Schema.Record(Schema.String, Attribute.StringSet),
     sets: Schema.Array(Attribute.StringSet),
     tuple: Schema.TupleWithRest(Schema.Tuple([Schema.String]), [Schema.Number]),
@@ -58,13 +77,47 @@ const t = Change.referencesOf(Thing)
 const part = (reference: unknown): Change.Part => Change.partOf(reference)!
 const field = (name: string) => ResolvedEntity.definitionOf(Thing).codec.fields.get(name)!
 
+const transformed = Schema.Struct({ n: Schema.NumberFromString })
+const Defaulted = Entity.make("Defaulted", {
+  schema: Schema.Struct({
+    id: Schema.String,
+    struct: Entity.withDefault(transformed, { n: 1 }),
+    renamed: Entity.withDefault(transformed.pipe(Schema.encodeKeys({ n: "m" })), () => ({ n: 1 })),
+    list: Entity.withDefault(Schema.Array(Schema.NumberFromString), []),
+    record: Entity.withDefault(Schema.Record(Schema.String, Schema.NumberFromString), {}),
+    set: Entity.withDefault(Schema.ReadonlySet(Schema.NumberFromString), new Set())
+  }),
+  table: Table.make("defaulted", { sortKey: null }),
+  partitionKey: ["id"]
+})
+
+describe("what has a default", () => {
+  it.effect("is written as the schema under the default says", () =>
+    Effect.gen(function* () {
+      const d = Change.referencesOf(Defaulted)
+      const parts: ReadonlyArray<readonly [unknown, Change.Part["path"]]> = [
+        [d.struct.get("n"), ["struct", "n"]],
+        [d.renamed.get("n"), ["renamed", "m"]],
+        [d.list.at(0), ["list", 0]],
+        [d.record.get("a"), ["record", "a"]]
+      ]
+      for (const [reference, path] of parts) {
+        assert.deepStrictEqual(part(reference).path, path)
+        assert.deepStrictEqual(yield* part(reference).encode(5), { S: "5" })
+      }
+      const fieldOf = (name: string) => ResolvedEntity.definitionOf(Defaulted).codec.fields.get(name)!
+      assert.deepStrictEqual(yield* Change.elements(fieldOf("list"), [5]), { L: [{ S: "5" }] })
+      assert.deepStrictEqual(yield* Change.members(fieldOf("set"), [5]), { SS: ["5"] })
+    })
+  )
+})
+
 describe("parts", () => {
   it("are where their schema stores them", () => {
     const paths: ReadonlyArray<readonly [unknown, Change.Part["path"]]> = [
       [t.place.get("city"), ["place", "city"]],
       [t.renamed.get("inner"), ["renamed", "i"]],
       [t.tree.get("children").at(1).get("children").at(0).get("name"), ["tree", "children", 1, "children", 0, "name"]],
-      [t.shape.get("kind"), ["shape", "kind"]],
       [t.record.get("a.b"), ["record", "a.b"]],
       [t.tuple.at(3), ["tuple", 3]]
     ]
@@ -102,7 +155,17 @@ describe("parts", () => {
   it("of what an item may lack cannot be changed", () => {
     assert.match(part(t.maybe.get("x")).unwritable!, /there may be no maybe/)
     assert.match(part(t.record.get("a")).unwritable ?? "", /^$/)
-    assert.match(part((t.shape as never as { get(name: string): unknown }).get("a")).path.join("."), /shape.a/)
+  })
+
+  it("of one of several structs can be changed where it is the same in all of them", () => {
+    const shape = t.shape as never as { get(name: string): unknown }
+    for (const name of ["kind", "a", "twice", "bound"])
+      assert.match(part(shape.get(name)).unwritable!, /set shape as a whole/)
+    for (const name of ["label", "note"]) assert.isUndefined(part(shape.get(name)).unwritable)
+    assert.match(part(t.pair.at(0)).unwritable!, /set pair as a whole/)
+    assert.isUndefined(part(t.pair.at(1)).unwritable)
+    assert.deepStrictEqual(part(t.shape.get("kind")).path, ["shape", "kind"])
+    assert.isUndefined(part(t.nullable.get("x")).problem)
   })
 
   it("that can be removed alone", () => {
@@ -119,12 +182,23 @@ describe("parts", () => {
 describe("amounts", () => {
   const amount = (name: string, by: unknown) => Effect.runSyncExit(Change.amount(field(name), by))
 
+  it("are summed exactly", () => {
+    const sum = (a: string, b: string, sign: 1 | -1) =>
+      Effect.runSyncExit(Change.sumOfAmounts(field("undefinable"), { N: a }, { N: b }, sign))
+    assert.deepStrictEqual(sum("0.1", "0.2", 1), Exit.succeed({ N: "0.3" }))
+    assert.deepStrictEqual(sum("3", "5", -1), Exit.succeed({ N: "-2" }))
+    assert.deepStrictEqual(sum("1", "1", -1), Exit.succeed({ N: "0" }))
+    assert.isTrue(Exit.isFailure(sum("1e30", "1e-20", 1)))
+  })
+
   it("are exact, and whole where the field is", () => {
     assert.deepStrictEqual(amount("undefinable", 0.1), Exit.succeed({ N: "0.1" }))
     assert.deepStrictEqual(amount("thunk", 1e21), Exit.succeed({ N: "1000000000000000000000" }))
     assert.deepStrictEqual(amount("optional", BigDecimal.fromStringUnsafe("2.0")), Exit.succeed({ N: "2" }))
     assert.deepStrictEqual(amount("expiresAt", 60), Exit.succeed({ N: "60" }))
     for (const name of ["optional", "natural", "int32"]) assert.isTrue(Exit.isFailure(amount(name, 0.5)))
+    assert.deepStrictEqual(amount("undefinable", 0.000123456789012345), Exit.succeed({ N: "0.000123456789012345" }))
+    for (const by of [0.1 + 0.2, 1000 + 100 / 3]) assert.isTrue(Exit.isFailure(amount("undefinable", by)))
     assert.isTrue(Exit.isFailure(amount("thunk", 1e126)))
     assert.isTrue(Exit.isFailure(amount("thunk", null)))
   })

@@ -37,6 +37,16 @@ const make = (options: {
 
 const refusals: ReadonlyArray<readonly [why: string, Parameters<typeof make>[0], message: RegExp]> = [
   [
+    "a field that JavaScript takes for a prototype",
+    { fields: Object.fromEntries([["__proto__", Schema.String]]) },
+    /A field cannot be named, or stored as, "__proto__"/
+  ],
+  [
+    "a field that is stored under such a name",
+    { schema: Schema.Struct(base).pipe(Schema.encodeKeys(JSON.parse(`{"n":"__proto__"}`))) },
+    /"__proto__"/
+  ],
+  [
     "a field of a key that is no field",
     { partitionKey: ["nope"] },
     /its partition key "pk": .*"nope", which is not a field/

@@ -48,6 +48,7 @@ import type * as Stream from "effect/Stream"
 import * as batchRun from "./internal/batchRun.ts"
 import * as batchStream from "./internal/batchStream.ts"
 import type * as operation from "./internal/operation.ts"
+import type * as Put from "./Put.ts"
 
 // -----------------------------------------------------------------------------
 // What it is made of
@@ -65,6 +66,38 @@ export interface AnyWrite extends operation.Operation<
   unknown,
   unknown
 > {}
+
+/**
+ * A put or a delete that a batch can do, whatever its entity: for lists that are filled in a loop. Of
+ * entities whose schemas ask for services, an array of the operations' own types knows which.
+ *
+ * **Example** (Puts and deletes of several entities)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Batch, Delete, Entity, Put, Table } from "effect-dynamo"
+ *
+ * const table = Table.make("shop")
+ * const User = Entity.make("User", { schema: Schema.Struct({ id: Schema.String }), table, partitionKey: ["id"] })
+ * const Order = Entity.make("Order", { schema: Schema.Struct({ no: Schema.Int }), table, partitionKey: ["no"] })
+ *
+ * const operations: Array<Batch.Writable> = []
+ * operations.push(Put.into(User, { id: "u1" }), Delete.from(Order).key({ no: 7 }))
+ * Effect.isEffect(Batch.write(operations)) // => true
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Writable extends operation.Operation<"Put" | "Delete", Unkept, unknown, Put.Error> {}
+
+/** An entity that a batch can write, and whose schema asks for no services. */
+interface Unkept extends Entity.Any {
+  readonly "~@effect-dynamo/core/Entity": Entity.Any["~@effect-dynamo/core/Entity"] & {
+    readonly managed: Entity.Managed<never, unknown, unknown, never, never>
+  }
+  readonly EncodingServices: never
+}
 
 /**
  * Any get.
@@ -92,7 +125,10 @@ export interface Refused<out Why extends string> {
  * @category models
  * @since 0.1.0
  */
-export type CheckedWrites<Ops extends ReadonlyArray<AnyWrite>> = { readonly [I in keyof Ops]: Checked<Ops[I]> }
+export type CheckedWrites<Ops extends ReadonlyArray<AnyWrite>> = {
+  // The operation too: with less here, an array that is spread before other operations would be taken for no tuple.
+  readonly [I in keyof Ops]: Ops[I] & Checked<Ops[I]>
+}
 
 /**
  * Refuses an operation that no batch can do.

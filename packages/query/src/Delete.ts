@@ -149,7 +149,7 @@ const planDelete = (state: State, planning: builder.Planning): Effect.Effect<Wri
         seen: undefined
       }
       if (!guards.isGuarded(planning)) return Exit.succeed(plain)
-      return Effect.flatMap(guards.readFirst(planning, key, guards.guardedAttributes(planning)), (read) =>
+      return Effect.flatMap(guards.readGuarded(planning, key), (read) =>
         Effect.mapEager(guards.guardsBetween(read.value, undefined, planning), (given): Write => ({
           ...plain,
           conditions: [...read.unchanged, ...said],
@@ -219,7 +219,7 @@ class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed 
 }
 
 const deleteAlone = (state: State, running: builder.Running) =>
-  Effect.flatMap(builder.typed(planDelete(state, running)), (write) =>
+  Effect.flatMapEager(builder.typed(planDelete(state, running)), (write) =>
     Effect.flatMap(running.client.deleteItem(inputOf(state, write)), ({ Attributes }) =>
       state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.void
     )

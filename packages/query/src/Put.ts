@@ -194,7 +194,7 @@ const planMade = (
         planned({ ...plain, guards: taken })
       )
     }
-    return Effect.flatMap(guards.readFirst(planning, key, guards.guardedAttributes(planning)), (read) =>
+    return Effect.flatMap(guards.readGuarded(planning, key), (read) =>
       Effect.mapEager(guards.guardsBetween(read.value, value, planning), (taken) =>
         planned({
           ...plain,
@@ -272,7 +272,7 @@ class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | D
 }
 
 const putAlone = (state: State, running: builder.Running) =>
-  Effect.flatMap(builder.typed(planPut(state, running)), ({ input, value }) =>
+  Effect.flatMapEager(builder.typed(planPut(state, running)), ({ input, value }) =>
     Effect.flatMap(running.client.putItem(input), ({ Attributes }) =>
       state.returning === "old" ? builder.decodeOld(running, Attributes) : Effect.succeed(value)
     )

@@ -71,6 +71,53 @@ export interface AnyWrite extends operation.Operation<
 > {}
 
 /**
+ * An operation of a transaction of writes, whatever its entity: for lists that are filled in a loop.
+ * What such a transaction gives and fails with is not known by its operations. Of entities whose
+ * schemas ask for services, an array of the operations' own types knows which.
+ *
+ * **Example** (An operation for each line of an order)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Entity, Put, Table, Transaction, Update } from "effect-dynamo"
+ *
+ * const table = Table.make("shop")
+ * const Product = Entity.make("Product", {
+ *   schema: Schema.Struct({ sku: Schema.String, stock: Schema.Int }),
+ *   table,
+ *   partitionKey: ["sku"]
+ * })
+ * const Order = Entity.make("Order", { schema: Schema.Struct({ no: Schema.Int }), table, partitionKey: ["no"] })
+ *
+ * const operations: Array<Transaction.Writable> = [Put.into(Order, { no: 7 }).ifNotExists()]
+ * for (const sku of ["a", "b"]) {
+ *   operations.push(
+ *     Update.in(Product).key({ sku }).decrement("stock").condition((product) => product.stock.gte(1))
+ *   )
+ * }
+ * Effect.isEffect(Transaction.write(operations)) // => true
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Writable extends operation.Operation<
+  "Put" | "Update" | "Delete" | "Check",
+  Serviceless,
+  unknown,
+  DynamoError.DynamoError
+> {}
+
+/** An entity whose schema asks for no services. */
+interface Serviceless extends Entity.Any {
+  readonly "~@effect-dynamo/core/Entity": Entity.Any["~@effect-dynamo/core/Entity"] & {
+    readonly managed: Entity.Managed<unknown, unknown, unknown, unknown, never>
+  }
+  readonly EncodingServices: never
+  readonly DecodingServices: never
+}
+
+/**
  * Any operation of a transaction of gets.
  *
  * @category models
@@ -87,9 +134,9 @@ type Id = typeof operation.TypeId
  * @since 0.1.0
  */
 export type CheckedWrites<Ops extends ReadonlyArray<AnyWrite>> = {
-  readonly [I in keyof Ops]: ReturnsItem<Ops[I]> extends true
-    ? Refused<"a transaction gives no items back: leave out `returning`">
-    : unknown
+  // The operation too: with less here, an array that is spread before other operations would be taken for no tuple.
+  readonly [I in keyof Ops]: Ops[I] &
+    (ReturnsItem<Ops[I]> extends true ? Refused<"a transaction gives no items back: leave out `returning`"> : unknown)
 }
 
 /** What gives neither what was written nor nothing, gives what stood there. */
@@ -239,7 +286,9 @@ type WrittenBy<Op extends AnyWrite> = Op extends {
   readonly [K in Id]: { readonly kind: "Put"; readonly value: infer A }
 }
   ? A
-  : void
+  : "Put" extends Op[Id]["kind"]
+    ? unknown
+    : void
 
 type EncodingServices<Ops extends ReadonlyArray<AnyWrite>> =
   | Ops[number][Id]["entity"]["EncodingServices"]

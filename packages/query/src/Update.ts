@@ -81,19 +81,21 @@ import { planUpdate } from "./internal/updatePlan.ts"
 import { inputOf, runUpdate } from "./internal/updateRun.ts"
 import type { Returning as Returning_, Said, UpdateState } from "./internal/updateState.ts"
 import type {
+  Again,
   AmountOf,
   Countable,
   ElementOf,
   Extendable,
   FieldNames,
-  InitialValues,
+  InitialArgument,
   MemberOf,
   MissingForUpsert,
+  MixedFields,
   Only,
   OnlyInitial,
   OptionalNames,
   RequiredNames,
-  SetValues,
+  SetArgument,
   Settable
 } from "./internal/updateTypes.ts"
 import type { IfVersion } from "./internal/version.ts"
@@ -103,14 +105,22 @@ export type {
   FieldNames,
   /** Values by field, of every field that can be set. Optional fields take `undefined`, which removes them. */
   SetValues,
+  /** The same, and whatever is given for the other fields, for `Only` to refuse. */
+  SetArgument,
   /** Refuses what cannot be set, and says why. */
   Only,
   /** Values by field, of every field that can be set where the item lacks it. */
   InitialValues,
+  /** The same, and whatever is given for the other fields, for `OnlyInitial` to refuse. */
+  InitialArgument,
   /** Refuses what cannot be set where the item lacks it, and says why. */
   OnlyInitial,
   /** The fields an item may lack, of those that can be changed. */
   OptionalNames,
+  /** Says of a field that is set that it is set in a way that takes more. */
+  Adds,
+  /** The same, where there is such a field. */
+  Again,
   /** Refuses fields that cannot be counted, and says why. */
   Countable,
   /** What a field is counted by. */
@@ -223,6 +233,19 @@ export interface Incomplete<E extends Entity.Any, A, X, Set, Left, Mode, Missing
 }
 
 /**
+ * An update that puts elements before those of a list and after them, or adds members to a set
+ * and deletes members from it: DynamoDB does one or the other. It is no Effect: say `recompute()`,
+ * or make it two updates. `Names` are the fields.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Mixed<E extends Entity.Any, A, X, Set, Left, Mode, Names>
+  extends Pipeable, Builder<E, A, X, Set, Left, Mode> {
+  readonly "these are changed in two ways, of which DynamoDB does one: have them read with recompute()": Names
+}
+
+/**
  * An update; or one that changes nothing yet, or is incomplete.
  *
  * @category models
@@ -232,7 +255,9 @@ export type Next<E extends Entity.Any, A, X, Set, Left, Mode> = "unchanged" exte
   ? Unchanged<E, A, X, Set, Left, Exclude<Mode, "unchanged">>
   : [Missing<E, Set, Left, Mode>] extends [infer Names extends string]
     ? [Names] extends [never]
-      ? Update<E, A, X, Set, Left, Mode>
+      ? [Unread<Set, Mode>] extends [never]
+        ? Update<E, A, X, Set, Left, Mode>
+        : Mixed<E, A, X, Set, Left, Mode, Unread<Set, Mode>>
       : Incomplete<E, A, X, Set, Left, Mode, Names>
     : never
 
@@ -243,6 +268,14 @@ type Changing<E extends Entity.Any, A, X, Set, Left, Mode> = Next<E, A, X, Set, 
 type ChangingBy<V, E extends Entity.Any, A, X, Set, Left, Mode> = [keyof V] extends [never]
   ? Next<E, A, X, Set, Left, Mode>
   : Changing<E, A, X, Set | (keyof V & string), Left, Mode>
+
+/** What counting says of a field. One that an item must have is none that an upsert begins with. */
+type Counted<E extends Entity.Any, K extends string> =
+  | Exclude<K, RequiredNames<E>>
+  | Again<Exclude<K, RequiredNames<E>>, "count">
+
+/** The lists and sets that must be read first. */
+type Unread<Set, Mode> = "recompute" extends Mode ? never : MixedFields<Set>
 
 /** The fields that keys of indexes need and the update does not say. Only declared access patterns have such keys. */
 type Missing<E extends Entity.Any, Set, Left, Mode> = [keyof E["~@effect-dynamo/core/Entity"]["indexes"]] extends [
@@ -270,48 +303,66 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
    * By path, `set((product) => [product.address.get("city").to("Paris")])`, each part is set to a
    * value, or to what stands in another one; DynamoDB refuses to copy what is not there.
    */
-  set<const V extends (SetValues<E> & NoFunction) | Assigns<E>>(
+  set<const V extends (SetArgument<E> & NoFunction) | Assigns<E>>(
     values: V & Only<E, V, Set>
   ): [Extract<V, Assigns<E>>] extends [never]
     ? ChangingBy<V, E, A, X, Set, Left | Change.LeftPatterns<E, V>, Mode>
     : Changing<E, A, X, Set, Left, Mode>
   /** Sets fields where the item lacks them. `undefined` is no change. */
-  setIfNotExists<const V extends InitialValues<E>>(
+  setIfNotExists<const V extends InitialArgument<E>>(
     values: V & OnlyInitial<E, V, Set>
   ): ChangingBy<V, E, A, X, Set, Left, Mode>
   /**
    * Counts a number up: by 1, unless told; exactly, and from the field's default where the item
-   * lacks it (an optional one from 0). The number must be stored as one.
+   * lacks it (an optional one from 0). The number must be stored as one. Said again, the amounts
+   * are summed.
+   *
+   * Sums are exact, unlike JavaScript's: one that is no JavaScript number fails with `DecodeError`
+   * when it is read, as everywhere. So a field of JavaScript numbers takes no fraction of more
+   * than 15 significant digits, such as `0.1 + 0.2`: round it. Keep money as whole cents, or as
+   * a `BigDecimal`.
    */
   increment<const K extends FieldNames<E>>(
     field: K & Countable<E, K, Set>,
     by?: AmountOf<E, K> | undefined
-  ): Changing<E, A, X, Set | Exclude<K, RequiredNames<E>>, Left, Mode>
+  ): Changing<E, A, X, Set | Counted<E, K>, Left, Mode>
   /** Counts a number down, as `increment` does up. */
   decrement<const K extends FieldNames<E>>(
     field: K & Countable<E, K, Set>,
     by?: AmountOf<E, K> | undefined
-  ): Changing<E, A, X, Set | Exclude<K, RequiredNames<E>>, Left, Mode>
-  /** Puts elements after those of a list: of its default, or an empty one, where the item lacks it. None is no change. */
+  ): Changing<E, A, X, Set | Counted<E, K>, Left, Mode>
+  /**
+   * Puts elements after those of a list: of its default, or an empty one, where the item lacks
+   * it. None is no change. Said again, the elements are put there in the order said.
+   *
+   * DynamoDB does not extend a list on both sides in one update: with `prepend` of the same list
+   * it takes `recompute()`, and the list is read and written as a whole.
+   */
   append<const K extends FieldNames<E>>(
     field: K & Extendable<E, K, Set>,
     elements: ReadonlyArray<ElementOf<E, K>>
-  ): Changing<E, A, X, Set | K, Left, Mode>
+  ): Changing<E, A, X, Set | K | Again<K, "append">, Left, Mode>
   /** Puts elements before those of a list, as `append` does after. */
   prepend<const K extends FieldNames<E>>(
     field: K & Extendable<E, K, Set>,
     elements: ReadonlyArray<ElementOf<E, K>>
-  ): Changing<E, A, X, Set | K, Left, Mode>
-  /** Puts members into a set that DynamoDB stores as one. None is no change. */
+  ): Changing<E, A, X, Set | K | Again<K, "prepend">, Left, Mode>
+  /**
+   * Puts members into a set that DynamoDB stores as one. None is no change.
+   *
+   * DynamoDB does not add to a set and delete from it in one update: with `deleteFrom` of the same
+   * set it takes `recompute()`, and the set is read and written as a whole. Of members that are in
+   * both, the later one holds.
+   */
   addTo<const K extends FieldNames<E>>(
     field: K & Settable<E, K, Set>,
     members: Iterable<MemberOf<E, K>>
-  ): Changing<E, A, X, Set | K, Left, Mode>
-  /** Takes members out of a set that DynamoDB stores as one. None is no change. */
+  ): Changing<E, A, X, Set | K | Again<K, "add">, Left, Mode>
+  /** Takes members out of a set that DynamoDB stores as one, as `addTo` puts them into it. */
   deleteFrom<const K extends FieldNames<E>>(
     field: K & Settable<E, K, Set>,
     members: Iterable<MemberOf<E, K>>
-  ): Changing<E, A, X, Set | K, Left, Mode>
+  ): Changing<E, A, X, Set | K | Again<K, "delete">, Left, Mode>
   /**
    * Removes optional fields; or by path, `remove((user) => [user.address.get("line2")])`, optional
    * keys of structs, entries of records and elements of lists.
@@ -335,8 +386,9 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
   /** Only the item that has this version, which becomes the next one. */
   readonly ifVersion: IfVersion<E, Next<E, A, X | ConditionalCheckFailed<E["Type"]>, Set, Left, Mode | "ifVersion">>
   /**
-   * Reads the item first where the key of an index needs fields that are not said, and writes
-   * on the condition that they are the same still; again, where another write came between.
+   * Reads the item first where the key of an index needs fields that are not said, a list is
+   * extended on both sides, or members are added to a set and deleted from it; and writes on the
+   * condition that what it read there is the same still; again, where another write came between.
    */
   recompute(): Next<E, A, X, Set, Left, Mode | "recompute">
   /**
@@ -347,7 +399,9 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
     ? Change.Refused<"an upsert says all that the keys of indexes need: leave out recompute()">
     : [MissingForUpsert<E, Set>] extends [never]
       ? [Missing<E, Set, Left, Mode>] extends [never]
-        ? () => Upsert<E, "old" extends Mode ? Option.Option<A> : A, Exclude<X, ItemNotFound>>
+        ? [MixedFields<Set>] extends [never]
+          ? () => Upsert<E, "old" extends Mode ? Option.Option<A> : A, Exclude<X, ItemNotFound>>
+          : Change.Refused<"an upsert cannot append and prepend to a list, nor add to a set and delete from it">
         : MissingFields<Missing<E, Set, Left, Mode>>
       : MissingFields<MissingForUpsert<E, Set>>
   /**

@@ -27,6 +27,14 @@ const User = Entity.make("User", { ...options, table: Users })
 type User = typeof User.Type
 const Modelled = Entity.make("User", { ...options, table: Model })
 
+/** Its key is whatever its callers say. */
+const Plain = Entity.make("Plain", {
+  schema: Schema.Struct({ id: Schema.String, email: Schema.String }),
+  table: Table.make("plain", { partitionKey: "id", sortKey: null }),
+  partitionKey: Key.attribute("id"),
+  unique: ["email"]
+})
+
 /** As keys write parts: the separator escaped. */
 const part = (text: string) => text.replaceAll("\\", "\\\\").replaceAll("#", "\\#")
 const emailGuard = (email: string) => `_unique#User#email#${part(email)}`
@@ -61,6 +69,33 @@ const conflict = <A, E, R>(effect: Effect.Effect<A, E | DynamoError.ConditionalC
 
 onlyLocal("unique fields", (it) =>
   withTables(it, [Users, Model], (it) => {
+    it.effect("of an item that does not fit its schema any more are given up with it", () =>
+      Effect.gen(function* () {
+        const client = yield* DynamoClient.DynamoClient
+        const broken = { id: "broken", email: "broken@x" }
+        const item = yield* Entity.encode(User, broken)
+        for (const again of [
+          Delete.from(User).key({ id: "broken" }),
+          Put.into(User, { ...broken, email: "broken-2@x" })
+        ]) {
+          yield* Put.into(User, broken)
+          yield* client.putItem({ TableName: "unique", Item: { ...item, note: { N: "1" } } })
+          yield* again
+          assert.notInclude(yield* standingOf("broken"), emailGuard("broken@x"))
+        }
+      })
+    )
+
+    it.effect("keep their guards from being taken for items", () =>
+      Effect.gen(function* () {
+        for (const id of ["_unique#Plain#email#x", "_unique#"]) {
+          const error = yield* Effect.flip(Entity.key(Plain, { id }))
+          assert.match(error.message, /as only the keys of the guards of unique fields do/)
+        }
+        assert.deepStrictEqual(yield* Entity.key(Plain, { id: "unique#" }), { id: { S: "unique#" } })
+      })
+    )
+
     it.effect("are refused to a second item, naming the field and not the value", () =>
       Effect.gen(function* () {
         const first: User = { id: "1", email: "second@x", org: "o", nick: "second" }

@@ -327,7 +327,7 @@ const refusals: ReadonlyArray<Refusal> = [
   [
     "a copy of what is stored otherwise",
     (u) => u.set((p) => [p["since"]!.to(p["stock"])]),
-    /at since: it is stored otherwise than stock/,
+    /at since: stock, which it would be copied from, may hold what it does not admit/,
     ["since"]
   ]
 ]

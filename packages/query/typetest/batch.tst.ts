@@ -47,6 +47,13 @@ describe("Batch.write", () => {
     Batch.write(left.operations)
   })
 
+  test("takes arrays that are spread among others", () => {
+    const puts = [user].map((one) => Put.into(User, one))
+    expect(Batch.write).type.toBeCallableWith([...puts, Delete.from(User).key(userKey)])
+    Batch.write([...puts, Delete.from(User).key(userKey)])
+    expect(Batch.write).type.not.toBeCallableWith([...puts, Update.in(User).key(userKey).set({ age: 1 })])
+  })
+
   test("needs what writing needs", () => {
     const put = outcome(Batch.write([Put.into(Secret, { id: "a", text: "b" })]))
     expect(put.services).type.toBe<DynamoClient.DynamoClient | Plain>()

@@ -70,6 +70,14 @@ describe("write", () => {
     expect(outcome(Transaction.write([put, remove].slice(1))).success).type.toBe<ReadonlyArray<User | void>>()
   })
 
+  test("takes arrays that are spread among others", () => {
+    const puts = [putSession].map((one) => one)
+    expect<Effect.Success<ReturnType<typeof spread>>>().type.toBe<readonly [...Array<SessionItem>, void]>()
+    const spread = () => Transaction.write([...puts, remove])
+    const old = remove.returning("old")
+    expect(Transaction.write).type.not.toBeCallableWith([...puts, old])
+  })
+
   test("without conditions cannot fail with one", () => {
     type R = readonly [Reason<User>, Reason<SessionItem>]
     expect(outcome(Transaction.write([put, putSession]))).type.toBe<

@@ -2,7 +2,7 @@
 import { Attribute, type DynamoError, Entity, Index, Key, Table } from "@effect-dynamo/core"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import { Update } from "@effect-dynamo/query"
-import { type BigDecimal, Effect, type Option, Schema } from "effect"
+import { type BigDecimal, type DateTime, Effect, type Option, Schema } from "effect"
 import { describe, expect, test } from "tstyche"
 import { type Outcome, outcome } from "./entities.ts"
 
@@ -70,12 +70,105 @@ describe("an update", () => {
     // @ts-expect-error Refused<"this update changes the field already">
     update.set({ stock: 1 }).increment("stock")
     // @ts-expect-error Refused<"this update changes the field already">
-    update.append("history", ["a"]).prepend("history", ["b"])
+    update.append("history", ["a"]).set({ history: [] })
     // @ts-expect-error Refused<"this update changes the field already">
-    update.addTo("tags", ["a"]).deleteFrom("tags", ["b"])
+    update.set({ history: [] }).append("history", ["a"])
+    // @ts-expect-error Refused<"this update changes the field already">
+    update.set({ tags: new Set(["a"]) }).deleteFrom("tags", ["b"])
+    // @ts-expect-error Refused<"this update changes the field already">
+    update.set({ views: 1 }).increment("views")
     // @ts-expect-error is not assignable to parameter of type '"nickname" | "alias"
     update.increment("views").remove("views")
   })
+})
+
+describe("more of a change", () => {
+  test("takes elements, amounts and members again", () => {
+    expect(
+      update.append("history", ["a"]).append("history", ["c"]).prepend("lines", [])
+    ).type.toBeAssignableTo<Runnable>()
+    expect(
+      update.increment("views").decrement("views", 2).increment("stock").increment("stock")
+    ).type.toBeAssignableTo<Runnable>()
+    expect(update.addTo("tags", ["a"]).addTo("tags", ["b"])).type.toBeAssignableTo<Runnable>()
+    expect(update.deleteFrom("sizes", [1]).addTo("tags", ["b"])).type.toBeAssignableTo<Runnable>()
+  })
+
+  test("lists are extended on both sides, and sets added to and deleted from, where the item is read", () => {
+    const both = update.append("history", ["a"]).prepend("history", ["b"])
+    expect(both).type.not.toBeAssignableTo<Runnable>()
+    expect(both.recompute()).type.toBeAssignableTo<Runnable>()
+    const mixed = update.addTo("tags", ["a"]).deleteFrom("tags", ["b"])
+    expect(mixed).type.not.toBeAssignableTo<Runnable>()
+    expect(
+      mixed["these are changed in two ways, of which DynamoDB does one: have them read with recompute()"]
+    ).type.toBe<"tags">()
+    expect(mixed.increment("stock").recompute()).type.toBeAssignableTo<Runnable>()
+    expect(update.recompute().deleteFrom("sizes", [1]).addTo("sizes", [2])).type.toBeAssignableTo<Runnable>()
+    const tagged = Update.in(Tagged).key({ id: "1" })
+    tagged.addTo("tags", ["a"]).upsert()
+    // @ts-expect-error Type 'Refused<"an upsert cannot append and prepend to a list, nor add to a set and delete from it">' has no call signatures
+    tagged.addTo("tags", ["a"]).deleteFrom("tags", ["b"]).upsert()
+  })
+
+  test("all that can be said, in one chain", () => {
+    const now = {} as DateTime.Utc
+    const everything = Update.in(Everything)
+      .key({ id: "1" })
+      .set({ name: "x", price: 3 })
+      .set((p) => [p.address.get("city").to("Paris"), p.lines.at(0).get("quantity").to(2)])
+      .increment("views", 1)
+      .decrement("stock", 5)
+      .append("history", ["b"])
+      .prepend("history", ["a"])
+      .setIfNotExists({ createdAt: now })
+      .addTo("tags", ["new"])
+      .deleteFrom("tags", ["old"])
+      .remove("nickname")
+      .condition((p) => p.stock.gte(5))
+    expect(everything).type.not.toBeAssignableTo<Runnable>()
+    const read = everything.recompute()
+    type Item = typeof Everything.Type
+    type Failure = Update.Error | DynamoError.ConditionalCheckFailed<Item>
+    expect(outcome(read.returning("new"))).type.toBe<Outcome<Item, Failure, DynamoClient>>()
+    expect(outcome(read.returning("old"))).type.toBe<Outcome<Item, Failure, DynamoClient>>()
+    type Changed = Update.Changed<typeof Everything>
+    expect(outcome(read.returning("updatedNew"))).type.toBe<Outcome<Changed, Failure, DynamoClient>>()
+    expect(outcome(read.returning("updatedOld"))).type.toBe<Outcome<Changed, Failure, DynamoClient>>()
+    expect(outcome(read.returning("none"))).type.toBe<
+      Outcome<void, Exclude<Failure, DynamoError.DecodeError>, DynamoClient>
+    >()
+  })
+})
+
+const Tagged = Entity.make("Tagged", {
+  schema: Schema.Struct({ id: Schema.String, tags: Attribute.StringSet }),
+  table: Products,
+  partitionKey: ["id"]
+})
+
+const Everything = Entity.make("Everything", {
+  schema: Schema.Struct({
+    id: Schema.String,
+    name: Schema.String,
+    nickname: Schema.optionalKey(Schema.String),
+    shelf: Schema.String,
+    price: Schema.Int,
+    views: Schema.optionalKey(Schema.Int),
+    stock: Schema.Int,
+    tags: Attribute.StringSet,
+    history: Schema.Array(Schema.String),
+    address: Schema.Struct({ city: Schema.String }),
+    lines: Schema.Array(Schema.Struct({ sku: Schema.String, quantity: Schema.Int })),
+    createdAt: Schema.DateTimeUtc
+  }),
+  table: Table.make("everything", {
+    sortKey: null,
+    indexes: { byShelf: Index.global({ partitionKey: "gsi1pk", sortKey: "gsi1sk" }) }
+  }),
+  partitionKey: ["id"],
+  indexes: { byShelf: { partitionKey: ["shelf"], sortKey: Key.template("{shelf}#{price:6}") } },
+  createdAt: "createdAt"
 })
 
 describe("set by path", () => {
@@ -194,7 +287,9 @@ describe("increment and decrement", () => {
 describe("append and prepend", () => {
   test("take lists of any length", () => {
     update.prepend("history", ["a"])
-    expect(update.append("history", ["a"])).type.toBe<Update.Update<typeof Product, Product, Update.Error, "history">>()
+    expect(update.append("history", ["a"])).type.toBe<
+      Update.Update<typeof Product, Product, Update.Error, "history" | Update.Adds<"history", "append">>
+    >()
     update.append("lines", [{ sku: "s", quantity: 1 }])
     // @ts-expect-error Type 'number' is not assignable to type 'string'
     update.append("history", [1])

@@ -132,6 +132,10 @@ const common = (operation: OperationName, input: object, failure: TransportFailu
   }
 }
 
+/** What is told of a failure that brought items: not the original, which shows them to whoever looks into it. */
+const withoutOriginal = (fields: ReturnType<typeof common>, hasItems: boolean): ReturnType<typeof common> =>
+  hasItems ? { ...fields, cause: undefined } : fields
+
 const sentence = (said: string, otherwise: string): string => {
   const text = said.trim() === "" ? otherwise : said.trim()
   return /[.!?]$/.test(text) ? text : `${text}.`
@@ -192,7 +196,10 @@ const fromResponse = (
   const status = failure.status ?? 0
 
   if (name === "ConditionalCheckFailed" || name === "DuplicateItem") {
-    return new DynamoError.ConditionalCheckFailed<Item>({ ...fields, item: Option.fromNullishOr(failure.item) })
+    return new DynamoError.ConditionalCheckFailed<Item>({
+      ...withoutOriginal(fields, failure.item !== undefined),
+      item: Option.fromNullishOr(failure.item)
+    })
   }
   if (name === "TransactionCanceled") return fromCancellation(failure, fields)
   if (name === "TransactionConflict" || name === "ReplicatedWriteConflict") {
@@ -249,12 +256,16 @@ const fromResponse = (
 
 const fromCancellation = (
   failure: TransportFailure,
-  fields: ReturnType<typeof common>
+  all: ReturnType<typeof common>
 ): DynamoError.ConditionalCheckFailed<Item> | DynamoError.TransactionConflict | DynamoError.TransactionCanceled => {
   const reasons = (failure.cancellationReasons ?? codesOf(failure.message)).map((reason) => ({
     ...reason,
     message: reason.message === undefined ? undefined : redact(reason.message)
   }))
+  const fields = withoutOriginal(
+    all,
+    reasons.some(({ item }) => Option.isSome(item))
+  )
   const culprits = reasons.filter((reason) => reason.code !== "None")
   const condition = culprits.find((reason) => reason.code === "ConditionalCheckFailed")
   if (condition !== undefined) {

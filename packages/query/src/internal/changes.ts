@@ -20,16 +20,29 @@ export type Change =
       readonly by: AttributeValue
       readonly start: AttributeValue | undefined
     }
-  /** Elements put after or before those of a list; of `start` where nothing stands there. */
-  | {
-      readonly _tag: "Append" | "Prepend"
-      readonly path: Path
-      readonly elements: AttributeValue
-      readonly start: AttributeValue | undefined
-    }
-  /** Members put into a set, or taken out of it. */
-  | { readonly _tag: "AddMembers" | "DeleteMembers"; readonly path: Path; readonly members: AttributeValue }
+  | Extension
+  | Members
   | { readonly _tag: "Remove"; readonly path: Path }
+
+/**
+ * Elements put before those of a list or after them; of `start` where nothing stands there.
+ * DynamoDB does one of them: where both are said, the plan reads the item and sets the whole list.
+ */
+export interface Extension {
+  readonly _tag: "Extend"
+  readonly path: Path
+  readonly before: AttributeValue | undefined
+  readonly after: AttributeValue | undefined
+  readonly start: AttributeValue
+}
+
+/** Members put into a set, or taken out of it: one of them, as with lists. */
+export interface Members {
+  readonly _tag: "Members"
+  readonly path: Path
+  readonly added: AttributeValue | undefined
+  readonly deleted: AttributeValue | undefined
+}
 
 /** The text of an update expression; none where nothing changes. */
 export const changesText = (changes: ReadonlyArray<Change>, placeholders: Placeholders): string | undefined => {
@@ -54,17 +67,19 @@ export const changesText = (changes: ReadonlyArray<Change>, placeholders: Placeh
           `${path} = ${orStart(change.start)} ${change._tag === "Plus" ? "+" : "-"} ${placeholders.value(change.by)}`
         )
         break
-      case "Append":
-        clauses["SET"]!.push(`${path} = list_append(${orStart(change.start)}, ${placeholders.value(change.elements)})`)
+      case "Extend": {
+        const { after, before, start } = change
+        const standing = () => orStart(start)
+        clauses["SET"]!.push(
+          before === undefined
+            ? `${path} = list_append(${standing()}, ${placeholders.value(after!)})`
+            : `${path} = list_append(${placeholders.value(before)}, ${standing()})`
+        )
         break
-      case "Prepend":
-        clauses["SET"]!.push(`${path} = list_append(${placeholders.value(change.elements)}, ${orStart(change.start)})`)
-        break
-      case "AddMembers":
-        clauses["ADD"]!.push(`${path} ${placeholders.value(change.members)}`)
-        break
-      case "DeleteMembers":
-        clauses["DELETE"]!.push(`${path} ${placeholders.value(change.members)}`)
+      }
+      case "Members":
+        if (change.added !== undefined) clauses["ADD"]!.push(`${path} ${placeholders.value(change.added)}`)
+        if (change.deleted !== undefined) clauses["DELETE"]!.push(`${path} ${placeholders.value(change.deleted)}`)
         break
       case "Remove":
         clauses["REMOVE"]!.push(path)

@@ -40,7 +40,8 @@ export interface Read {
 export const readFirst = (
   planning: Planning,
   key: Item,
-  attributes: ReadonlyArray<string>
+  attributes: ReadonlyArray<string>,
+  decode: typeof ResolvedEntity.decode = ResolvedEntity.decode
 ): Effect.Effect<Read, PlanError, unknown> => {
   const { entity, where } = planning
   return Effect.flatMap(DynamoClient, (client) =>
@@ -60,7 +61,7 @@ export const readFirst = (
               item === undefined ? [notExists(planning)] : relied.map((attribute) => equals(attribute, item[attribute]))
           })
         }
-        return Effect.map(ResolvedEntity.decode(entity, item, where), (value): Read => ({
+        return Effect.map(decode(entity, item, where), (value): Read => ({
           item,
           value,
           seen: { item, attributes: [...attributes, ...marker] },
@@ -70,6 +71,27 @@ export const readFirst = (
     )
   )
 }
+
+/** Reads what the guards of an item are made of. The rest of it need not fit: such an item can be put over and deleted. */
+export const readGuarded = (planning: Planning, key: Item): Effect.Effect<Read, PlanError, unknown> =>
+  readFirst(planning, key, guardedAttributes(planning), decodeGuarded)
+
+const decodeGuarded: typeof ResolvedEntity.decode = (entity, item, where) =>
+  ResolvedEntity.decodeWith(entity, item, where, (whole) =>
+    Effect.map(
+      Effect.forEach(new Set(entity.unique.flatMap(({ fields }) => fields)), (name) => {
+        const field = entity.definition.codec.fields.get(name)!
+        const stored = whole[field.stored]
+        // A required field that is not there has no guard.
+        const value = field.decode(stored)
+        return Effect.map(
+          stored === undefined ? Effect.orElseSucceed(value, () => undefined) : value,
+          (value) => [name, value] as const
+        )
+      }),
+      (entries) => Object.fromEntries(entries)
+    )
+  )
 
 /** The attributes that guards are made of, by stored name. */
 export const guardedAttributes = ({ entity }: Planning): ReadonlyArray<string> => [
@@ -145,7 +167,8 @@ const sendAlone = (
 const foldGuards = (failure: ConditionalCheckFailed<object>, write: Write): ConditionalCheckFailed<object> => {
   const [own, ...others] = failure.reasons ?? []
   if (own?.code === "ConditionalCheckFailed") {
-    return new ConditionalCheckFailed({ ...partsOf(failure), message: failure.message, item: itemOfReason(own.item) })
+    const message = own.message ?? "The condition of the write did not hold"
+    return new ConditionalCheckFailed({ ...partsOf(failure), message, item: itemOfReason(own.item) })
   }
   const taken = write.guards.find((_, i) => others[i]?.code === "ConditionalCheckFailed")
   return new ConditionalCheckFailed({

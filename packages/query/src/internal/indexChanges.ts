@@ -22,6 +22,8 @@ export interface Known {
   readonly touched: ReadonlySet<string>
   /** The fields whose values are known: those that are set, and those of the primary key. */
   readonly values: ResolvedEntity.Values
+  /** Whether the others may be read. */
+  readonly canRead: boolean
 }
 
 /** The changes of index keys, as far as they are known; and the fields that they need besides. */
@@ -119,7 +121,7 @@ const patternChanges = (
   const missing = [...needed].filter((field) => !(field in values))
   if (missing.length > 0) {
     for (const field of missing) update.missing.add(field)
-    update.error ??= unknownFields(pattern, first, needed, missing, planning)
+    update.error ??= unknownFields(pattern, first, needed, missing, update)
     return Exit.void
   }
   for (const slot of slots) {
@@ -154,15 +156,19 @@ const unknownFields = (
   slot: ResolvedEntity.KeySlot,
   needed: ReadonlySet<string>,
   missing: ReadonlyArray<string>,
-  { entity, where }: Planning
+  { canRead, planning: { entity, where } }: Update
 ): KeyError =>
   new KeyError({
     message:
       `Cannot update ${entity.name}: the key of its index "${pattern.indexName}" is made of ` +
       `${[...needed].join(", ")}, of which ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not known here; ` +
       (missing.includes(entity.definition.managed.version!)
-        ? `have the version read with recompute()`
-        : `set all of them in this update, or have them read with recompute()`),
+        ? canRead
+          ? `have the version read with recompute()`
+          : `an upsert does not know the version`
+        : canRead
+          ? `set all of them in this update, or have them read with recompute()`
+          : `set all of them in this upsert`),
     ...where,
     entity: entity.name,
     path: missing.slice(0, 1),

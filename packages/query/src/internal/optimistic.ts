@@ -28,9 +28,24 @@ export const isDisturbed = ({ seen }: Write, standing: Option.Option<object>): b
   return attributes.some((attribute) => !isSame(before[attribute], now[attribute]))
 }
 
-/** Attributes of keys are texts, numbers, booleans or bytes: written the same, they are the same. */
 const isSame = (a: AttributeValue | undefined, b: AttributeValue | undefined): boolean =>
-  JSON.stringify(a, replaceBinary) === JSON.stringify(b, replaceBinary)
+  a === undefined || b === undefined ? a === b : textOf(a) === textOf(b)
+
+/** A value as text, the same for the same value: sets and maps have no order. */
+const textOf = (value: AttributeValue): string => {
+  if ("L" in value) return `L[${value.L.map(textOf).join()}]`
+  if ("M" in value) {
+    return `M[${Object.entries(value.M)
+      .map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`)
+      .sort()
+      .join()}]`
+  }
+  // Of one type, each with its content.
+  const [[type, content]] = Object.entries(value) as [[string, unknown]]
+  return Array.isArray(content) ? `${type}[${content.map(scalarText).sort().join()}]` : `${type}:${scalarText(content)}`
+}
+
+const scalarText = (content: unknown): string => JSON.stringify(content, replaceBinary)
 
 /**
  * Plans and writes, until no other write comes between; after so many attempts it fails
@@ -47,13 +62,13 @@ export const untilUndisturbed = <A, E, E2, R, R2>(
     Effect.flatMap(plan, (write) =>
       attempt(write).pipe(
         Effect.catch((error) => {
-          if (!(error instanceof ConditionalCheckFailed) || !isDisturbed(write, standingIn(error))) {
+          if (!(error instanceof ConditionalCheckFailed) || !isDisturbed(write, error.item)) {
             return Effect.fail<E2 | ConditionalCheckFailed<object>>(error)
           }
           if (count >= mostAttempts) return Effect.fail(disturbed(planning, error))
           return Effect.flatMap(Random.next, (random) =>
             Effect.andThen(
-              Effect.sleep(random * Math.min(longestDelay, firstDelay * 2 ** count)),
+              Effect.sleep(random * Math.min(longestDelay, firstDelay * 2 ** (count - 1))),
               Effect.suspend(() => from(count + 1))
             )
           )
@@ -62,15 +77,6 @@ export const untilUndisturbed = <A, E, E2, R, R2>(
     )
   return from(1)
 }
-
-/** What stood in the way of the write itself, which is the first of its transaction where it has guards. */
-export const standingIn = (failure: ConditionalCheckFailed<object>): Option.Option<object> =>
-  failure.reasons === undefined
-    ? failure.item
-    : // The client's reasons have items as DynamoDB gave them.
-      ((failure.reasons[0]?.code === "ConditionalCheckFailed"
-        ? failure.reasons[0].item
-        : Option.none()) as Option.Option<object>)
 
 /** That other writes came between again and again. */
 const disturbed = ({ entity, where }: Planning, cause: ConditionalCheckFailed<object>): TransactionConflict =>

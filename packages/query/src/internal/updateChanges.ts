@@ -11,6 +11,7 @@ import type * as Schema from "effect/Schema"
 import type { Planning } from "./builder.ts"
 import type { Change as Changing } from "./changes.ts"
 import { fieldsOf } from "./indexChanges.ts"
+import { isMixed, joined, saidToo } from "./updateMixed.ts"
 import type { Said, UpdateState } from "./updateState.ts"
 
 /** What is said, ready to be written. */
@@ -22,6 +23,8 @@ export interface Sayings {
   readonly initial: ReadonlyMap<string, unknown>
 }
 
+type FieldCodec = NonNullable<Change.Part["field"]>
+
 type Failable<A> = Effect.Effect<A, EncodeError, unknown>
 
 /** The changes that an update says, each path once. */
@@ -29,12 +32,26 @@ export const sayings = (state: UpdateState, planning: Planning): Failable<Saying
   const collected = new Collected(planning)
   return Effect.flatMapEager(
     forEach(state.said, (said) => collected.say(said)),
-    () =>
-      collected.changes.length === 0 && !state.isUpsert
-        ? refuse(planning, [], "nothing is changed")
-        : Exit.succeed<Sayings>(collected)
+    () => {
+      if (collected.changes.length === 0 && !state.isUpsert) return refuse(planning, [], "nothing is changed")
+      const mixed = collected.changes.find(isMixed)
+      return mixed === undefined || (state.recomputes && !state.isUpsert)
+        ? Exit.succeed<Sayings>(collected)
+        : refuse(planning, [fieldAt(planning, mixed.path).name], state.isUpsert ? mixedUpsert : unreadMixed)
+    }
   )
 }
+
+/** The field of a change. */
+export const fieldAt = ({ entity }: Planning, [attribute]: Path): FieldCodec =>
+  // A path begins with the attribute of one.
+  Array.from(entity.definition.codec.fields.values()).find(({ stored }) => stored === attribute)!
+
+const unreadMixed =
+  "elements are put before it and after it, or members added to it and deleted from it, of which DynamoDB does one " +
+  "in an update; have it read with recompute()"
+const mixedUpsert =
+  "an upsert cannot put elements both before it and after it, nor both add members to it and delete them from it"
 
 /** That a part cannot be changed so. Names fields, never values. */
 const refuse = (
@@ -167,8 +184,8 @@ class Collected implements Sayings {
 
   private copy(part: Change.Part, from: Change.Part): Failable<unknown> {
     if (from.problem !== undefined) return this.refuse(from, from.problem)
-    if (from.field !== undefined && part.field !== undefined && from.field.kind !== part.field.kind) {
-      return this.refuse(part, `it is stored otherwise than ${textOf(from.names)}, which it would be copied from`)
+    if (!Change.canCopy(part, from)) {
+      return this.refuse(part, `${textOf(from.names)}, which it would be copied from, may hold what it does not admit`)
     }
     const start = from.field === undefined ? Exit.succeed(undefined) : this.encoded(Change.defaultOf(from.field))
     return Effect.mapEager(start, (start) => {
@@ -189,36 +206,46 @@ class Collected implements Sayings {
   }
 
   private count(_tag: "Plus" | "Minus", name: string, given: unknown): Failable<unknown> {
-    const part = this.changed(fieldNamed(this.planning, name), "otherwise")
+    const part = this.changed(fieldNamed(this.planning, name), "otherwise", ["Plus", "Minus"])
     if (Exit.isExit(part)) return part
     const field = part.field!
-    return Effect.flatMapEager(this.encoded(Change.amount(field, given)), (by) =>
-      Effect.mapEager(this.encoded(Change.defaultOf(field)), (start) => {
-        this.changes.push({
-          _tag,
-          path: part.path,
-          by,
-          start: start ?? (Change.mayBeAbsent(field) ? { N: "0" } : undefined)
-        })
-      })
-    )
+    const said = this.saidOf(part.path, "Plus", "Minus")
+    return Effect.flatMapEager(this.encoded(Change.amount(field, given)), (by) => {
+      if (said !== undefined) {
+        const sum = Change.sumOfAmounts(field, said.by, by, said._tag === _tag ? 1 : -1)
+        return Effect.mapEager(this.encoded(sum), (by) => this.put({ ...said, by }))
+      }
+      return Effect.mapEager(this.encoded(Change.defaultOf(field)), (start) =>
+        this.put({ _tag, path: part.path, by, start: start ?? (Change.mayBeAbsent(field) ? { N: "0" } : undefined) })
+      )
+    })
   }
 
   private insert(_tag: "Append" | "Prepend", name: string, given: ReadonlyArray<unknown>): Failable<unknown> {
-    const part = this.changed(fieldNamed(this.planning, name), "otherwise")
+    const part = this.changed(fieldNamed(this.planning, name), "otherwise", ["Extend"])
     if (Exit.isExit(part)) return part
     const field = part.field!
     return Effect.flatMapEager(this.encoded(Change.elements(field, given)), (elements) =>
       Effect.mapEager(this.encoded(Change.defaultOf(field)), (start) => {
         if (elements === undefined || given.length === 0) return
-        if (!field.optional && !field.hasDefault) this.initial.set(name, given)
-        this.changes.push({ _tag, path: part.path, elements, start: start ?? { L: [] } })
+        const { after, before } = this.saidOf(part.path, "Extend") ?? { after: undefined, before: undefined }
+        this.put({
+          _tag: "Extend",
+          path: part.path,
+          before: _tag === "Prepend" ? joined(elements, before) : before,
+          after: _tag === "Append" ? joined(after, elements) : after,
+          start: start ?? { L: [] }
+        })
+        // What an item that was not there has then; not in order, which nothing asks of it.
+        if (!field.optional && !field.hasDefault) {
+          this.initial.set(name, [...((this.initial.get(name) ?? []) as ReadonlyArray<unknown>), ...given])
+        }
       })
     )
   }
 
   private members(_tag: "AddMembers" | "DeleteMembers", name: string, given: Iterable<unknown>): Failable<unknown> {
-    const part = this.changed(fieldNamed(this.planning, name), "otherwise")
+    const part = this.changed(fieldNamed(this.planning, name), "otherwise", ["Members"])
     if (Exit.isExit(part)) return part
     const field = part.field!
     const all = new Set(given)
@@ -228,23 +255,58 @@ class Collected implements Sayings {
           return this.refuse(part, "its default has members, from which DynamoDB does not start; set it as a whole")
         }
         if (members === undefined) return Exit.void
-        if (!field.optional && !field.hasDefault) this.initial.set(name, _tag === "AddMembers" ? all : new Set())
-        this.changes.push({ _tag, path: part.path, members })
+        const change = saidToo(
+          this.saidOf(part.path, "Members") ?? {
+            _tag: "Members",
+            path: part.path,
+            added: undefined,
+            deleted: undefined
+          },
+          _tag === "AddMembers" ? { added: members, deleted: undefined } : { added: undefined, deleted: members }
+        )
+        this.put(change)
+        if (!field.optional && !field.hasDefault) {
+          const before = (this.initial.get(name) ?? []) as Iterable<unknown>
+          // What is deleted too is refused of an upsert, or cancels all that was added.
+          this.initial.set(name, new Set(change.added === undefined ? [] : [...before, ...all]))
+        }
         return Exit.void
       })
     )
   }
 
-  /** The part, if it can be changed so and is not changed already. */
-  private changed(part: Change.Part, how: How): Change.Part | Exit.Exit<never, EncodeError> {
-    const why = this.problemOf(part, how)
+  /** What was said of the same path in one of these ways. */
+  private saidOf<Tag extends Changing["_tag"]>(
+    path: Path,
+    ...tags: ReadonlyArray<Tag>
+  ): Extract<Changing, { readonly _tag: Tag }> | undefined {
+    return this.changes.find(
+      (change): change is Extract<Changing, { readonly _tag: Tag }> =>
+        isSamePath(change.path, path) && (tags as ReadonlyArray<string>).includes(change._tag)
+    )
+  }
+
+  /** Says a change, in place of what was said of the same path. */
+  private put(change: Changing): void {
+    const said = this.changes.findIndex(({ path }) => isSamePath(path, change.path))
+    if (said === -1) this.changes.push(change)
+    else this.changes[said] = change
+  }
+
+  /** The part, if it can be changed so and is not changed already, unless in a way that takes more. */
+  private changed(
+    part: Change.Part,
+    how: How,
+    more: ReadonlyArray<Changing["_tag"]> = []
+  ): Change.Part | Exit.Exit<never, EncodeError> {
+    const why = this.problemOf(part, how, more)
     return why === undefined ? part : this.refuse(part, why)
   }
 
-  private problemOf(part: Change.Part, how: How): string | undefined {
+  private problemOf(part: Change.Part, how: How, more: ReadonlyArray<Changing["_tag"]>): string | undefined {
     if (part.problem !== undefined) return part.problem
     const name = String(part.names[0])
-    const { createdAt: _, ...managed } = this.planning.entity.definition.managed
+    const { managed } = this.planning.entity.definition
     if (this.rules.primary.has(name))
       return "it is part of the primary key, which cannot change; delete the item and put it anew"
     if (this.planning.entity.definition.keyOnly.has(name))
@@ -257,8 +319,8 @@ class Collected implements Sayings {
       return "it is unique among the items, so its value must be known; set it as a whole, with set({ ... })"
     }
     if (part.unwritable !== undefined) return part.unwritable
-    for (const { path } of this.changes) {
-      if (overlap(path, part.path)) {
+    for (const { _tag, path } of this.changes) {
+      if (overlap(path, part.path) && !(more.includes(_tag) && path.length === part.path.length)) {
         return path.length === part.path.length
           ? "it is changed twice in one update"
           : "it is changed, and a part of it too, in one update"
@@ -285,6 +347,8 @@ const overlap = (a: Path, b: Path): boolean => {
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return false
   return true
 }
+
+const isSamePath = (a: Path, b: Path): boolean => a.length === b.length && overlap(a, b)
 
 const fieldNamed = ({ entity }: Planning, name: string): Change.Part => Change.fieldPart(entity, name)
 

@@ -5,7 +5,7 @@
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
 import * as Change from "@effect-dynamo/core/Change"
 import type { EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
-import type * as Expression from "@effect-dynamo/core/Expression"
+import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -15,7 +15,8 @@ import * as conditions from "./conditions.ts"
 import * as guards from "./guards.ts"
 import { type AttributeChanges, indexChanges } from "./indexChanges.ts"
 import type { PlanError } from "./operation.ts"
-import { keyFieldsOf, type Sayings, sayings } from "./updateChanges.ts"
+import { fieldAt, keyFieldsOf, type Sayings, sayings } from "./updateChanges.ts"
+import { changedSet, extendedList, isMixed } from "./updateMixed.ts"
 import type { UpdateState } from "./updateState.ts"
 import { wholeItem, wholeValue } from "./updateWhole.ts"
 import type { Guard, Write } from "./write.ts"
@@ -52,19 +53,57 @@ const planWith = (update: Update): Effect.Effect<Write, PlanError, unknown> => {
   const { keyValues, kept, planning, said, state } = update
   const touched = new Set([...said.values.keys(), ...kept.touched])
   const values = { ...keyValues, ...Object.fromEntries(said.values), ...kept.values }
-  const indexed = indexChanges({ touched, values }, planning)
+  const indexed = indexChanges({ touched, values, canRead: !state.isUpsert }, planning)
   if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
   const { attributes, error } = indexed.value
   const isGuarded = takesGuards(update)
   if (error !== undefined && !state.recomputes) return Exit.fail(error)
-  if (error === undefined && !isGuarded) return written(update, values, attributes, undefined)
+  if (error === undefined && !isGuarded && !said.changes.some(isMixed)) {
+    return written(update, values, attributes, undefined)
+  }
   return Effect.flatMap(guards.readFirst(planning, update.key, []), (read) => {
     if (!state.isUpsert && (read.item === undefined || !isHere(planning, read.item))) return notFound(planning)
     const relied = new Set(isGuarded ? guards.guardedAttributes(planning) : [])
     const indexed = withRead(update, touched, values, read, relied)
     if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
-    return written(update, indexed.value.values, indexed.value.attributes, { ...read, relied })
+    return Effect.flatMapEager(withMixed(update, read, relied), (update) =>
+      written(update, indexed.value.values, indexed.value.attributes, { ...read, relied })
+    )
   })
+}
+
+/** The update with what DynamoDB does not do in one request done here: then the write relies on what was read. */
+const withMixed = (
+  update: Update,
+  { item, value }: guards.Read,
+  relied: Set<string>
+): Effect.Effect<Update, EncodeError, unknown> => {
+  const { planning, said } = update
+  if (!said.changes.some(isMixed)) return Exit.succeed(update)
+  const changes = Effect.forEach(said.changes, (change): Effect.Effect<Changing, EncodeError, unknown> => {
+    if (!isMixed(change)) return Exit.succeed(change)
+    const field = fieldAt(planning, change.path)
+    relied.add(field.stored)
+    if (change._tag === "Extend") {
+      const list = extendedList(item?.[field.stored], change)
+      return Exit.succeed({ _tag: "Set", path: change.path, value: { _tag: "Value", value: list } })
+    }
+    // A value of the entity has its fields as properties; the codec writes each member in one way.
+    const members = (value as ResolvedEntity.Values)[field.name]
+    const stored =
+      members === undefined
+        ? Exit.succeed(undefined)
+        : Effect.mapErrorEager(field.encode(members), (error) =>
+            ResolvedEntity.encodeError(planning.entity, error, planning.where)
+          )
+    return Effect.mapEager(stored, (stored): Changing => {
+      const set = changedSet(stored, change)
+      return set === undefined
+        ? { _tag: "Remove", path: change.path }
+        : { _tag: "Set", path: change.path, value: { _tag: "Value", value: set } }
+    })
+  })
+  return Effect.map(changes, (changes) => ({ ...update, said: { ...said, changes } }))
 }
 
 /** Whether unique fields may get other values. */
@@ -74,7 +113,7 @@ const takesGuards = ({ planning, said, state }: Update): boolean =>
 
 /** The changes of index keys, where what is not said is as it was read: then the write relies on that. */
 const withRead = (
-  { planning }: Update,
+  { planning, state }: Update,
   touched: ReadonlySet<string>,
   known: ResolvedEntity.Values,
   read: guards.Read,
@@ -83,7 +122,7 @@ const withRead = (
   const { definition } = planning.entity
   const values: Record<string, unknown> = { ...known }
   while (true) {
-    const indexed = indexChanges({ touched, values }, planning)
+    const indexed = indexChanges({ touched, values, canRead: !state.isUpsert }, planning)
     if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
     const { attributes, error, missing } = indexed.value
     if (error === undefined) return Exit.succeed({ values, attributes })
@@ -94,7 +133,7 @@ const withRead = (
       relied.add(field.stored)
       values[name] =
         name === definition.managed.version
-          ? Change.versionOf(field, next(read.item[field.stored]))
+          ? Change.versionAfter(field, read.item[field.stored])
           : (read.value as ResolvedEntity.Values)[name]
     }
   }
@@ -166,12 +205,37 @@ const conditionsOf = ({ planning, state }: Update, read: Reading | undefined): R
     const { item, relied } = read
     return item === undefined
       ? read.unchanged
-      : [...flat(conditions.existsHere(planning)), ...[...relied].map((name) => conditions.equals(name, item[name]))]
+      : [...flat(conditions.existsHere(planning)), ...[...relied].flatMap((name) => unchanged(name, item[name]))]
   }
   if (!state.isUpsert) return flat(conditions.existsHere(planning))
   // Where none stands, none has expired.
   const live = conditions.isLive(planning)
   return live === undefined ? [] : [live]
+}
+
+/** That an attribute is as it was. */
+const unchanged = (name: string, value: AttributeValue | undefined): ReadonlyArray<Expression.Condition> =>
+  value !== undefined && "L" in value ? sameList(name, value.L) : [conditions.equals(name, value)]
+
+/** The longest list of scalars that is compared by its elements: DynamoDB takes 300 operators and 4 kB of text. */
+const mostCompared = 50
+
+/** That a list is as it was. Dynalite finds no two lists equal, so a short one of scalars is compared by its elements. */
+const sameList = (name: string, list: ReadonlyArray<AttributeValue>): ReadonlyArray<Expression.Condition> => {
+  const isPlain =
+    list.length > 0 && list.length <= mostCompared && list.every((element) => !("L" in element || "M" in element))
+  const same = (left: Expression.Operand, right: AttributeValue): Expression.Condition => ({
+    _tag: "Compare",
+    left,
+    operator: "=",
+    right: Expression.value(right)
+  })
+  return isPlain
+    ? [
+        same({ _tag: "Size", path: [name] }, { N: String(list.length) }),
+        ...list.map((element, position) => same(Expression.attribute(name, position), element))
+      ]
+    : [conditions.equals(name, { L: [...list] })]
 }
 
 const flat = (condition: Expression.Condition): ReadonlyArray<Expression.Condition> =>
@@ -214,7 +278,7 @@ const keptOf = (
     said === undefined
       ? Exit.void
       : Effect.mapEager(encode(managed.version!, said.version), (stored) => {
-          values[managed.version!] = Change.versionOf(codec.fields.get(managed.version!)!, next(stored))
+          values[managed.version!] = Change.versionAfter(codec.fields.get(managed.version!)!, stored)
         })
   return Effect.flatMapEager(versioned, () => {
     const { updatedAt } = managed
@@ -229,7 +293,3 @@ const keptOf = (
     })
   })
 }
-
-/** The version after one, as text. */
-const next = (version: AttributeValue | undefined): string =>
-  version !== undefined && "N" in version ? String(BigInt(version.N) + 1n) : "1"

@@ -8,6 +8,7 @@ import {
   type DecodeError,
   type EncodeError,
   type ItemNotFound,
+  ServiceUnavailable,
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
 import * as Change from "@effect-dynamo/core/Change"
@@ -97,7 +98,13 @@ interface Sent {
 const send = (state: UpdateState, running: builder.Running, write: Write): Effect.Effect<Sent, SendError> => {
   const { client, entity } = running
   if (write.guards.length > 0) {
-    return Effect.as(sendGuarded(running, write), { write, attributes: undefined })
+    const guarded: Effect.Effect<Sent, SendError> = Effect.as(sendGuarded(running, write), {
+      write,
+      attributes: undefined
+    })
+    // The item was read for its guards, so it is known what it lacks.
+    const lacking = defaultParents(running, write).filter(({ stored }) => write.seen?.item?.[stored] === undefined)
+    return lacking.length === 0 ? guarded : Effect.andThen(giveDefaults(running, write, lacking), guarded)
   }
   const once = Effect.map(client.updateItem(inputOf(state, write)), ({ Attributes }): Sent => ({
     write,
@@ -217,7 +224,9 @@ const give = (
   }
 }
 
-type GiveError = DecodeError | ItemNotFound | TransactionConflict | Effect.Error<ReturnType<Client["getItem"]>>
+type GiveError = DecodeError | ItemNotFound | TransactionConflict | ServiceUnavailable
+
+type GetItemError = Effect.Error<ReturnType<Client["getItem"]>>
 
 /** The item as it is after. A transaction gives nothing, so then it is read. */
 const after = (
@@ -229,10 +238,22 @@ const after = (
   write.guards.length === 0
     ? Effect.succeed(attributes ?? {})
     : Effect.flatMap(
-        running.client.getItem({ TableName: running.where.table, Key: write.key, ConsistentRead: true }),
+        Effect.mapError(
+          running.client.getItem({ TableName: running.where.table, Key: write.key, ConsistentRead: true }),
+          (error) => unread(running, error)
+        ),
         ({ Item }): Effect.Effect<object, GiveError> =>
           Item !== undefined ? Effect.succeed(Item) : isUpsert ? Effect.fail(gone(running)) : builder.notFound(running)
       )
+
+/** The write is done: whoever sees the failure must not take it for undone. */
+const unread = ({ entity, where }: builder.Running, cause: GetItemError): ServiceUnavailable =>
+  new ServiceUnavailable({
+    message: `The ${entity.name} was updated, but could not be read after it: ${cause.message}`,
+    ...where,
+    ambiguous: true,
+    cause
+  })
 
 const gone = ({ entity, where }: builder.Running): TransactionConflict =>
   new TransactionConflict({

@@ -20,6 +20,9 @@ export type SetValues<E extends Entity.Any> = {
     | ({} extends Pick<E["Type"], K> ? undefined : never)
 }
 
+/** The same, and whatever is given for the other fields: `Only` refuses it, rather than that it is no property here. */
+export type SetArgument<E extends Entity.Any> = SetValues<E> & { readonly [K in FixedNames<E> & string]?: unknown }
+
 /** Refuses what cannot be set, and says why. */
 export type Only<E extends Entity.Any, V, Set = never> = {
   readonly [K in Exclude<keyof V, Exclude<keyof SetValues<E>, Set>>]: Change.Refused<
@@ -35,6 +38,11 @@ export type InitialValues<E extends Entity.Any> = {
   readonly [K in Exclude<FieldNames<E>, FixedNames<E> | Change.IndexFields<E> | Change.UniqueFields<E>>]?:
     | E["Type"][K]
     | undefined
+}
+
+/** The same, and whatever is given for the other fields, for `OnlyInitial` to refuse. */
+export type InitialArgument<E extends Entity.Any> = InitialValues<E> & {
+  readonly [K in (FixedNames<E> | Change.IndexFields<E> | Change.UniqueFields<E>) & string]?: unknown
 }
 
 /** Refuses what cannot be set where the item lacks it, and says why. */
@@ -53,6 +61,31 @@ export type OptionalNames<E extends Entity.Any> = {
 type Present<E extends Entity.Any, K extends keyof FieldsOf<E>> = Exclude<FieldsOf<E>[K]["Type"], undefined>
 type Written<E extends Entity.Any, K extends keyof FieldsOf<E>> = Exclude<FieldsOf<E>[K]["Encoded"], undefined>
 
+/**
+ * That a field is changed in a way that takes more, beside its name in what an update sets:
+ * counted, extended, members added to it, or deleted from it.
+ */
+export interface Adds<out K, out How extends AddsHow> {
+  readonly field: K
+  readonly how: How
+}
+
+type AddsHow = "count" | "append" | "prepend" | "add" | "delete"
+
+/** The same, where there is such a field. */
+export type Again<K, How extends AddsHow> = K extends string ? Adds<K, How> : never
+
+/** The fields that are changed so. */
+type AddsTo<Set, How> = Set extends Adds<infer K, infer H> ? (H extends How ? K : never) : never
+
+/**
+ * The lists that elements are put before and after, and the sets that members are added to and
+ * deleted from: DynamoDB does one of them in an update.
+ */
+export type MixedFields<Set> =
+  | (AddsTo<Set, "append"> & AddsTo<Set, "prepend"> & string)
+  | (AddsTo<Set, "add"> & AddsTo<Set, "delete"> & string)
+
 type Numeric = number | bigint | BigDecimal.BigDecimal
 
 /** Why a field cannot be changed otherwise than by a value, or not any more; `never` where it can. */
@@ -63,7 +96,7 @@ type Unless<Why> = [Why] extends [never] ? unknown : Change.Refused<Why>
 
 /** Refuses fields that cannot be counted, and says why. */
 export type Countable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
-  [Unchangeable<E, K, Set>] extends [never]
+  [Unchangeable<E, K, Exclude<Set, AddsTo<Set, "count">>>] extends [never]
     ? null extends Present<E, K>
       ? "it may be null, from which DynamoDB does not count"
       : [Present<E, K>] extends [Numeric]
@@ -73,7 +106,7 @@ export type Countable<E extends Entity.Any, K extends FieldNames<E>, Set = never
             ? never
             : "its numbers are stored as what a transformation makes of them"
         : "it is no number"
-    : Unchangeable<E, K, Set>
+    : Unchangeable<E, K, Exclude<Set, AddsTo<Set, "count">>>
 >
 
 /** Whether a type is of some numbers alone; brands have more to them than a number has. */
@@ -94,7 +127,7 @@ export type AmountOf<E extends Entity.Any, K extends FieldNames<E>> = [Present<E
 
 /** Refuses fields that are no lists of any length, and says why. */
 export type Extendable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
-  [Unchangeable<E, K, Set>] extends [never]
+  [Unchangeable<E, K, Exclude<Set, AddsTo<Set, "append" | "prepend">>>] extends [never]
     ? null extends Present<E, K>
       ? "it may be null, to which DynamoDB adds nothing"
       : [Present<E, K>] extends [ReadonlyArray<unknown>]
@@ -104,7 +137,7 @@ export type Extendable<E extends Entity.Any, K extends FieldNames<E>, Set = neve
             : "its elements are stored as what a transformation makes of them"
           : "it is a tuple"
         : "it is no list"
-    : Unchangeable<E, K, Set>
+    : Unchangeable<E, K, Exclude<Set, AddsTo<Set, "append" | "prepend">>>
 >
 
 /** The elements of a field's list. */
@@ -113,7 +146,7 @@ export type ElementOf<E extends Entity.Any, K extends FieldNames<E>> =
 
 /** Refuses fields that DynamoDB does not store as sets, and says why. */
 export type Settable<E extends Entity.Any, K extends FieldNames<E>, Set = never> = Unless<
-  [Unchangeable<E, K, Set>] extends [never]
+  [Unchangeable<E, K, Exclude<Set, AddsTo<Set, "add" | "delete">>>] extends [never]
     ? null extends Present<E, K>
       ? "it may be null, to which DynamoDB adds nothing"
       : [Present<E, K>] extends [ReadonlySet<unknown>]
@@ -121,7 +154,7 @@ export type Settable<E extends Entity.Any, K extends FieldNames<E>, Set = never>
           ? never
           : "it is not stored as a set of DynamoDB's, which are of strings, of numbers or of binaries"
         : "it is no set"
-    : Unchangeable<E, K, Set>
+    : Unchangeable<E, K, Exclude<Set, AddsTo<Set, "add" | "delete">>>
 >
 
 /** The members of a field's set. */

@@ -32,7 +32,7 @@ export const wholeValue = (
     given[managed.createdAt] ??= Change.timeOf(codec.fields.get(managed.createdAt)!, now)
   }
   if (managed.version !== undefined) {
-    given[managed.version] = Change.versionOf(codec.fields.get(managed.version)!, "1")
+    given[managed.version] = Change.versionAfter(codec.fields.get(managed.version)!, undefined)
   }
   // A value of the entity has its fields as properties.
   return ResolvedEntity.makeValue(entity, given, where) as Effect.Effect<ResolvedEntity.Values, EncodeError, unknown>

@@ -12,7 +12,7 @@ import type { AttributeValue } from "../../Attribute.ts"
 import { declarationName, setMember } from "../codec/ast.ts"
 import { type Eager, exitOf } from "../codec/codec.ts"
 import type { FieldCodec } from "../codec/entity.ts"
-import { textOfBigDecimal, textOfBigInt, textOfNumber } from "../codec/number.ts"
+import { bigDecimalOfText, textOfBigDecimal, textOfBigInt, textOfNumber } from "../codec/number.ts"
 import { isRefusal, Refusal, toIssue } from "../codec/refusal.ts"
 import { make as makeValueCodec, ofDerived } from "../codec/value.ts"
 import { deriveField } from "../codec/derive.ts"
@@ -32,14 +32,22 @@ const untransformed = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
   return present.length === 1 ? untransformed(present[0]!) : ast
 }
 
+/** The same node as it is stored: under what gives it a default, where the schemas of its elements say how they are written. */
+const storedNode = (ast: SchemaAST.AST): SchemaAST.AST => {
+  if (SchemaAST.isSuspend(ast)) return storedNode(ast.thunk())
+  if (ast.encoding !== undefined) return storedNode(ast.encoding[ast.encoding.length - 1]!.to)
+  const present = SchemaAST.isUnion(ast) ? ast.types.filter((type) => !SchemaAST.isUndefined(type)) : []
+  return present.length === 1 ? storedNode(present[0]!) : ast
+}
+
 /** How a field's numbers are counted, or why they are not. */
-const counting = (field: FieldCodec): Result.Result<"whole" | "any", string> => {
+const counting = (field: FieldCodec): Result.Result<"whole" | "float" | "any", string> => {
   if (field.admitsNull) return Result.fail("it may be null, from which DynamoDB does not count")
   const ast = untransformed(field.ast)
   if (ast === undefined) return Result.fail("its numbers are stored as what a transformation makes of them")
   switch (ast._tag) {
     case "Number":
-      return Result.succeed(isWhole(ast.checks) ? "whole" : "any")
+      return Result.succeed(isWhole(ast.checks) ? "whole" : "float")
     case "BigInt":
       return Result.succeed("whole")
     case "Declaration":
@@ -67,10 +75,36 @@ export const amount = (field: FieldCodec, by: unknown): Result.Result<AttributeV
             ? textOfBigDecimal(by)
             : notANumber
     if (isRefusal(text)) return Result.fail(text.message)
-    return kind === "whole" && text.includes(".")
-      ? Result.fail("Expected a whole number, as the field's are")
-      : Result.succeed({ N: text })
+    if (kind === "whole" && text.includes(".")) return Result.fail("Expected a whole number, as the field's are")
+    return kind === "float" && isLongFraction(text) ? Result.fail(longFraction) : Result.succeed({ N: text })
   })
+
+/** The most significant digits of a decimal that every JavaScript number keeps. */
+const floatDigits = 15
+
+/** DynamoDB's sums are exact: one with a longer fraction is soon a number that JavaScript does not have. */
+const isLongFraction = (text: string): boolean =>
+  text.includes(".") && text.replace(/[-.]/g, "").replace(/^0+/, "").length > floatDigits
+
+const longFraction =
+  `Expected a whole number, or a fraction of at most ${floatDigits} significant digits: ` +
+  "the exact sum may be no JavaScript number; round it, or make the field a BigDecimal"
+
+/** Two amounts as one, the second one up (1) or down (-1); or why it is none. Both are as `amount` gives them. */
+export const sum = (
+  first: AttributeValue,
+  second: AttributeValue,
+  sign: 1 | -1
+): Result.Result<AttributeValue, string> => {
+  const [a, b] = [decimalOf(first), decimalOf(second)]
+  const text = textOfBigDecimal(sign === 1 ? BigDecimal.sum(a, b) : BigDecimal.subtract(a, b))
+  return isRefusal(text) ? Result.fail(text.message) : Result.succeed({ N: text })
+}
+
+const decimalOf = (amount: AttributeValue): BigDecimal.BigDecimal => {
+  const decimal = "N" in amount ? bigDecimalOfText(amount.N) : notANumber
+  return isRefusal(decimal) ? BigDecimal.make(0n, 0) : decimal
+}
 
 const notANumber = new Refusal("Expected a number, a bigint or a BigDecimal")
 
@@ -80,8 +114,10 @@ export const elements = (
   given: unknown
 ): Result.Result<Eager<AttributeValue | undefined>, string> => {
   if (field.admitsNull) return Result.fail("it may be null, to which DynamoDB adds nothing")
-  const ast = untransformed(field.ast)
-  if (ast === undefined) return Result.fail("its elements are stored as what a transformation makes of them")
+  if (untransformed(field.ast) === undefined) {
+    return Result.fail("its elements are stored as what a transformation makes of them")
+  }
+  const ast = storedNode(field.ast)
   if (!SchemaAST.isArrays(ast) || ast.elements.length > 0 || ast.rest.length !== 1) {
     return Result.fail("it is no list of any length")
   }
@@ -95,8 +131,10 @@ export const members = (
   given: Iterable<unknown>
 ): Result.Result<Eager<AttributeValue | undefined>, string> => {
   if (field.admitsNull) return Result.fail("it may be null, to which DynamoDB adds nothing")
-  const ast = untransformed(field.ast)
-  if (ast === undefined) return Result.fail("its members are stored as what a transformation makes of them")
+  if (untransformed(field.ast) === undefined) {
+    return Result.fail("its members are stored as what a transformation makes of them")
+  }
+  const ast = storedNode(field.ast)
   if (!SchemaAST.isDeclaration(ast) || declarationName(ast) !== "ReadonlySet" || setMember(ast) === undefined) {
     return Result.fail("it is not stored as a set of DynamoDB")
   }

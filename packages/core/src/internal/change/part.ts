@@ -15,6 +15,8 @@ import { derive, deriveField } from "../codec/derive.ts"
 import type { FieldCodec } from "../codec/entity.ts"
 import { Refusal, toIssue } from "../codec/refusal.ts"
 import { ofDerived, type ValueCodec } from "../codec/value.ts"
+import { admits, isAlike } from "./admits.ts"
+import { kindOf } from "../codec/kind.ts"
 import { element, inside, property, type Step } from "../condition/navigate.ts"
 
 /** A part of an item: a field, or what stands in one. */
@@ -76,7 +78,8 @@ export const get = (part: Part, name: string): Part => {
   return below(part, name, step, {
     codec: (of) => (isEntry ? entryCodec(of, name) : ofDerived(deriveField(of, []), name)),
     mayLack: isEntry || (step?.ast !== undefined && (SchemaAST.isOptional(encodedEnd(step.ast)) || lacks(step.ast))),
-    isRemovable: isEntry || step?.ast === undefined || SchemaAST.isOptional(step.ast)
+    isRemovable: isEntry || step?.ast === undefined || SchemaAST.isOptional(step.ast),
+    isShared: ast === undefined || isShared(ast, "Objects", (member) => property(member, name))
   })
 }
 
@@ -92,7 +95,8 @@ export const at = (part: Part, position: number): Part => {
   const made = below(part, position, step, {
     codec: (of) => entryCodec(of, position),
     mayLack: step?.ast !== undefined && lacks(step.ast),
-    isRemovable: ast === undefined || !isInTuple(ast, position)
+    isRemovable: ast === undefined || !isInTuple(ast, position),
+    isShared: ast === undefined || isShared(ast, "Arrays", (member) => element(member, position))
   })
   return isPosition
     ? made
@@ -103,13 +107,15 @@ interface Below {
   readonly codec: (ast: SchemaAST.AST) => ValueCodec
   readonly mayLack: boolean
   readonly isRemovable: boolean
+  /** It is the same in all that may stand above it. */
+  readonly isShared: boolean
 }
 
 const below = (
   part: Part,
   key: string | number,
   step: Step | undefined,
-  { codec, isRemovable, mayLack }: Below
+  { codec, isRemovable, isShared, mayLack }: Below
 ): Part => {
   let made: ValueCodec | undefined
   return {
@@ -127,8 +133,48 @@ const below = (
       (part.mayLack
         ? `there may be no ${part.names.join(".")} to change a part of, and DynamoDB makes none on the way; ` +
           `set ${part.names.join(".")} as a whole`
-        : undefined)
+        : isShared
+          ? undefined
+          : `which of several types ${part.names.join(".")} has is not known, and not all of them have the same ` +
+            `there; set ${part.names.join(".")} as a whole`)
   }
+}
+
+/** Whether a part is the same in all members of a union: what stands beside it fits then, whichever it is. */
+const isShared = (
+  ast: SchemaAST.AST,
+  container: "Objects" | "Arrays",
+  step: (member: SchemaAST.AST) => Step | undefined
+): boolean => {
+  const members = membersOf(ast).filter((member) => member._tag === container || isOpen(member))
+  if (members.length < 2) return true
+  const [first, ...others] = members.map((member) => found(() => step(member)))
+  return others.every((other) => {
+    if (first?.ast === undefined || other?.ast === undefined) return false
+    return first.stored === other.stored && isAlike(first.ast, other.ast)
+  })
+}
+
+/** What may stand there, each looked into. */
+const membersOf = (ast: SchemaAST.AST): ReadonlyArray<SchemaAST.AST> => {
+  const from = inside(ast)
+  return SchemaAST.isUnion(from) ? from.types.flatMap(membersOf) : [from]
+}
+
+/** Whether what stands in one part may be copied to another one: no codec looks at it on the way. */
+export const canCopy = (to: Stored, from: Stored): boolean =>
+  isInSeconds(to) === isInSeconds(from) && admits(to.ast ?? anything, present(from.ast ?? anything))
+
+type Stored = Pick<Part, "ast" | "field">
+
+/** Whether it is a time to live, which is a number although its schema says otherwise. */
+const isInSeconds = ({ field }: Stored): boolean => field?.kind === "number" && kindOf(field.ast) !== "number"
+
+/** DynamoDB copies nothing that is not there. */
+const present = (ast: SchemaAST.AST): SchemaAST.AST => {
+  if (!SchemaAST.isUnion(ast) || ast.encoding !== undefined || ast.checks !== undefined) return ast
+  const types = ast.types.filter((type) => !SchemaAST.isUndefined(type))
+  return types.length === 1 ? types[0]! : new SchemaAST.Union(types)
 }
 
 const anything = new SchemaAST.Unknown()

@@ -79,6 +79,14 @@ export const makeEntityCodec = (
   const ast = withTimeToLive(schema.ast, options.timeToLive)
   const { propertySignatures } = storedStruct(ast)
   const stored = new Map(propertySignatures.map(({ name }) => [String(name), storedName(String(name), options)]))
+  for (const [name, attribute] of stored) {
+    if (name === "__proto__" || attribute === "__proto__") {
+      throw new Error(
+        'A field cannot be named, or stored as, "__proto__": JavaScript takes that for an object\'s prototype; ' +
+          "give it another name"
+      )
+    }
+  }
   // What cannot be stored is refused here; what surely can is derived when it is first used.
   if (!isSurelyStored(ast)) derive(ast)
   const fields = new Map<string, FieldCodec>()

@@ -10,8 +10,15 @@ export interface Target {
   readonly path: Path
   /** How values there are written; `undefined` where anything may stand. */
   readonly codec: () => ValueCodec
-  /** The value a whole field has where the item lacks it, as stored; of a default that is always the same. */
-  readonly default?: (() => AttributeValue | undefined) | undefined
+  /** What an item that lacks the field has there, of a default that is always the same. */
+  readonly default?: Default | undefined
+}
+
+export interface Default {
+  /** The whole field. */
+  readonly field: Path
+  /** What stands at the target, as stored; `undefined` where nothing does. */
+  readonly value: () => AttributeValue | undefined
 }
 
 /** One side of a comparison. */

@@ -4,6 +4,7 @@
  */
 import * as SchemaAST from "effect/SchemaAST"
 import { declarationName, encodedEnd } from "../codec/ast.ts"
+import { originalOf } from "../codec/defaults.ts"
 import { storedNameOf } from "../codec/renames.ts"
 
 /** A part of a value. `ast` is `undefined` where anything may stand. */
@@ -12,9 +13,12 @@ export interface Step {
   readonly ast: SchemaAST.AST | undefined
 }
 
-/** What a value is looked into as: the inside of an Option, the schema that a suspension stands for. */
+/** What a value is looked into as: the inside of an Option, what has a default, what a suspension stands for. */
 export const inside = (ast: SchemaAST.AST): SchemaAST.AST => {
-  if (ast.encoding !== undefined) return isClass(ast) ? inside(encodedClass(ast)) : ast
+  const original = originalOf(ast)
+  if (original !== undefined) return inside(original)
+  // What only gives a default has the schema of its parts, and how they are stored, under it.
+  if (ast.encoding !== undefined) return isClass(ast) || isPassedOn(ast) ? inside(encodedClass(ast)) : ast
   if (SchemaAST.isSuspend(ast)) return inside(ast.thunk())
   if (SchemaAST.isDeclaration(ast)) {
     const name = declarationName(ast)
@@ -22,6 +26,13 @@ export const inside = (ast: SchemaAST.AST): SchemaAST.AST => {
   }
   return ast
 }
+
+/** Whether values are stored as they are: where there is none, something is made of it in reading. */
+const isPassedOn = ({ encoding }: SchemaAST.AST): boolean =>
+  encoding === undefined ||
+  encoding.every(
+    ({ transformation }) => transformation._tag === "Transformation" && transformation.encode._tag === "Passthrough"
+  )
 
 /** A class is stored as the struct it is made of. */
 const encodedClass = (ast: SchemaAST.AST): SchemaAST.AST =>

@@ -3,10 +3,11 @@
  * conditions.
  */
 import * as SchemaAST from "effect/SchemaAST"
+import type { AttributeValue } from "../../Attribute.ts"
 import type { Condition } from "../../Condition.ts"
 import type { Comparator, Path } from "../../Expression.ts"
 import { make as makeValueCodec, type ValueCodec } from "../codec/value.ts"
-import type { ConditionNode, OperandNode, Target } from "./model.ts"
+import type { ConditionNode, Default, OperandNode, Target } from "./model.ts"
 import * as navigate from "./navigate.ts"
 
 const anything = new SchemaAST.Unknown()
@@ -104,7 +105,12 @@ export class Reference extends Comparable {
   private step(step: navigate.Step | undefined, key: string | number): Reference {
     if (step === undefined) throw new Error(`There is no ${JSON.stringify(key)} in ${this.target.path.join(".")}`)
     // Every path begins with an attribute's name.
-    return to(this.wrap, [...this.target.path, step.stored] as unknown as Path, step.ast)
+    return to(
+      this.wrap,
+      [...this.target.path, step.stored] as unknown as Path,
+      step.ast,
+      defaultUnder(this.target.default, step.stored)
+    )
   }
   private member(value: unknown): OperandNode {
     const { ast, target } = this
@@ -146,5 +152,15 @@ const to = (wrap: Wrap, path: Path, ast: SchemaAST.AST | undefined, default_?: T
 export const ofField = (
   wrap: Wrap,
   field: { readonly stored: string; readonly ast: SchemaAST.AST },
-  default_: Target["default"]
-): Reference => to(wrap, [field.stored], field.ast, default_)
+  default_: Default["value"]
+): Reference => to(wrap, [field.stored], field.ast, { field: [field.stored], value: default_ })
+
+/** The same part of a default. */
+const defaultUnder = (of: Default | undefined, key: string | number): Default | undefined =>
+  of === undefined ? undefined : { field: of.field, value: () => partOf(of.value(), key) }
+
+const partOf = (value: AttributeValue | undefined, key: string | number): AttributeValue | undefined => {
+  if (value === undefined) return undefined
+  if ("M" in value) return Object.hasOwn(value.M, key) ? value.M[key] : undefined
+  return "L" in value && typeof key === "number" ? value.L[key] : undefined
+}

@@ -9,7 +9,7 @@ import type { AttributeValue } from "../../Attribute.ts"
 import type { Condition, Operand } from "../../Expression.ts"
 import { Refusal, toIssue } from "../codec/refusal.ts"
 import * as evaluate from "./evaluate.ts"
-import type { ConditionNode, OperandNode, Target } from "./model.ts"
+import type { ConditionNode, OperandNode } from "./model.ts"
 import { operandOrValue } from "./reference.ts"
 
 type Eager<A> = Effect.Effect<A, Schema.SchemaError, unknown>
@@ -146,16 +146,14 @@ const withDefault = (
   holds: (value: AttributeValue) => boolean | undefined
 ): Condition => {
   if (node._tag === "Value") return condition
-  const { target } = node
-  const value = defaultOf(target)
-  if (value === undefined) return condition
+  const default_ = node.target.default
+  const value = default_?.value()
+  if (default_ === undefined || value === undefined) return condition
   const compared = node._tag === "Size" ? evaluate.size(value) : value
   const wanted = compared === undefined ? undefined : holds(compared)
   const given = node._tag === "Reference" && condition._tag === "Compare" && condition.operator === "<>"
   if (wanted === undefined || wanted === given) return condition
   return wanted
-    ? { _tag: "Or", conditions: [condition, { _tag: "NotExists", path: target.path }] }
-    : { _tag: "And", conditions: [condition, { _tag: "Exists", path: target.path }] }
+    ? { _tag: "Or", conditions: [condition, { _tag: "NotExists", path: default_.field }] }
+    : { _tag: "And", conditions: [condition, { _tag: "Exists", path: default_.field }] }
 }
-
-const defaultOf = (target: Target): AttributeValue | undefined => target.default?.()

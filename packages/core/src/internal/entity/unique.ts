@@ -4,6 +4,9 @@
  */
 import type { KeyData, Segment } from "../keys/model.ts"
 
+/** What the partition key of every guard begins with. */
+export const guardPrefix = "_unique#"
+
 /** The sort key of every guard, in a table that has one. */
 export const guardSortKey = "_unique#"
 
@@ -18,7 +21,7 @@ export const uniqueKeyData = (
   _tag: "Template",
   source: `unique ${fields.map(({ field }) => field).join(", ")}`,
   segments: fields.flatMap(({ field }, i): ReadonlyArray<Segment> => [
-    i === 0 ? `_unique#${entity}#${fields.map(({ stored }) => stored).join("#")}#` : "#",
+    i === 0 ? `${guardPrefix}${entity}#${fields.map(({ stored }) => stored).join("#")}#` : "#",
     { field, mode: "plain" }
   ]),
   separator: "#",
