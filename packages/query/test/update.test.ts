@@ -277,10 +277,10 @@ engines("an upsert", (it) =>
       })
     )
 
-    it.effect("of an entity without any of this is one request", () =>
+    it.effect("of an entity without any of this is one request, which asks whose item stands there", () =>
       Effect.gen(function* () {
         const upsert = Update.in(Marked).key({ id: "1" }).set({ name: "x" }).upsert()
-        assert.notProperty(yield* upsert.toInput(), "ConditionExpression")
+        assert.strictEqual((yield* upsert.toInput()).ConditionExpression, "attribute_not_exists(#0) OR #0 = :0")
         assert.deepStrictEqual(yield* upsert, { id: "1", name: "x" })
       })
     )

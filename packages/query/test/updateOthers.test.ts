@@ -29,6 +29,22 @@ engines("an update where another entity's item stands", (it) =>
       })
     )
 
+    it.effect("an upsert changes nothing either: it would mix two entities in one item", () =>
+      Effect.gen(function* () {
+        const client = yield* DynamoClient.DynamoClient
+        const foreign = { pk: { S: "C#3" }, sk: { S: "C" }, _type: { S: "Invoice" }, name: { S: "theirs" } }
+        yield* client.putItem({ TableName: "shop", Item: foreign })
+        const upsert = (id: string) => Update.in(Customer).key({ id }).set({ name: "mine" }).upsert()
+        const error = yield* Effect.flip(upsert("3"))
+        assert.strictEqual(error._tag, "KeyError")
+        assert.match(error.message, /an item of another entity stands under its key/)
+        const { Item } = yield* client.getItem({ TableName: "shop", Key: { pk: { S: "C#3" }, sk: { S: "C" } } })
+        assert.deepStrictEqual(Item, foreign)
+        assert.deepStrictEqual(yield* upsert("4"), { id: "4", name: "mine" })
+        assert.deepStrictEqual(yield* upsert("4"), { id: "4", name: "mine" })
+      })
+    )
+
     it.effect("an item without a marker is this entity's by its key", () =>
       Effect.gen(function* () {
         const client = yield* DynamoClient.DynamoClient

@@ -150,12 +150,16 @@ const compareTime = (attribute: string, operator: ">" | "<=", { now }: Planning)
 
 /** That an item of this entity stands there: where the key does not say whose it is, the marker does. */
 export const existsHere = (planning: Planning): Expression.Condition => {
-  const { entity } = planning
   const stands = exists(planning)
-  return entity.marker === undefined || entity.primary.partition.every((slot) => slot.suffixed)
-    ? stands
-    : Expression.and([...(stands._tag === "And" ? stands.conditions : [stands]), isMarked(entity.marker)])
+  const mine = isMine(planning)
+  return mine === undefined ? stands : Expression.and([...(stands._tag === "And" ? stands.conditions : [stands]), mine])
 }
+
+/** That no other entity's item stands there; `undefined` where the key says so, or nothing does. */
+export const isMine = ({ entity }: Planning): Expression.Condition | undefined =>
+  entity.marker === undefined || entity.primary.partition.every((slot) => slot.suffixed)
+    ? undefined
+    : isMarked(entity.marker)
 
 /** The parts of a request that say its placeholders: none where there are none. */
 export const placeholderInput = (

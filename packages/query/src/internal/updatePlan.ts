@@ -4,7 +4,7 @@
  */
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
 import * as Change from "@effect-dynamo/core/Change"
-import type { EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
+import { type EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import * as Expression from "@effect-dynamo/core/Expression"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
@@ -63,6 +63,7 @@ const planWith = (update: Update): Effect.Effect<Write, PlanError, unknown> => {
   }
   return Effect.flatMap(guards.readFirst(planning, update.key, []), (read) => {
     if (!state.isUpsert && (read.item === undefined || !isHere(planning, read.item))) return notFound(planning)
+    if (state.isUpsert && read.item === undefined && read.seen.item !== undefined) return Exit.fail(foreign(planning))
     const relied = new Set(isGuarded ? guards.guardedAttributes(planning) : [])
     const indexed = withRead(update, touched, values, read, relied)
     if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
@@ -208,10 +209,22 @@ const conditionsOf = ({ planning, state }: Update, read: Reading | undefined): R
       : [...flat(conditions.existsHere(planning)), ...[...relied].flatMap((name) => unchanged(name, item[name]))]
   }
   if (!state.isUpsert) return flat(conditions.existsHere(planning))
-  // Where none stands, none has expired.
-  const live = conditions.isLive(planning)
-  return live === undefined ? [] : [live]
+  // Where none stands, none has expired, and none is another entity's.
+  return [conditions.isLive(planning), conditions.isMine(planning)].filter((condition) => condition !== undefined)
 }
+
+/** Whether an item is another entity's. */
+export const isForeign = ({ entity }: Planning, item: Item): boolean =>
+  ResolvedEntity.classify(entity, item) === "other"
+
+/** That an upsert would mix two entities in one item. */
+export const foreign = ({ entity, where }: Planning): KeyError =>
+  new KeyError({
+    message: `Cannot upsert ${entity.name}: an item of another entity stands under its key`,
+    ...where,
+    entity: entity.name,
+    path: []
+  })
 
 /** That an attribute is as it was. */
 const unchanged = (name: string, value: AttributeValue | undefined): ReadonlyArray<Expression.Condition> =>

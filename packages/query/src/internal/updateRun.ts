@@ -8,6 +8,7 @@ import {
   type DecodeError,
   type EncodeError,
   type ItemNotFound,
+  type KeyError,
   ServiceUnavailable,
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
@@ -19,11 +20,12 @@ import * as builder from "./builder.ts"
 import type { Change as Changing } from "./changes.ts"
 import * as conditions from "./conditions.ts"
 import { sendGuarded } from "./guards.ts"
+import { hasExpiredBefore, makingRoom } from "./makingRoom.ts"
 import type { PlanError } from "./operation.ts"
 import { untilUndisturbed } from "./optimistic.ts"
-import { planUpdate } from "./updatePlan.ts"
+import { foreign, isForeign, planUpdate } from "./updatePlan.ts"
 import type { UpdateState } from "./updateState.ts"
-import { deleteInput, updateInput, type Write } from "./write.ts"
+import { updateInput, type Write } from "./write.ts"
 
 /** The request of an update that is sent alone. */
 export const inputOf = (state: UpdateState, write: Write): UpdateItemCommandInput => {
@@ -82,12 +84,27 @@ const failedAs = (
   state: UpdateState,
   running: builder.Running,
   failure: ConditionalCheckFailed<object>
-): Effect.Effect<never, ConditionalCheckFailed | ItemNotFound> =>
-  state.isUpsert || Option.exists(failure.item, (item) => builder.isHere(running, builder.itemOf(item)))
-    ? Effect.flatMap(conditions.decodeStanding(running, failure.item), (item) =>
-        Effect.fail(conditions.withItem(failure, item))
-      )
-    : builder.notFound(running)
+): Effect.Effect<never, ConditionalCheckFailed | ItemNotFound | KeyError | TransactionConflict> => {
+  const standing = Option.map(failure.item, builder.itemOf)
+  if (!state.isUpsert && !Option.exists(standing, (item) => builder.isHere(running, item))) {
+    return builder.notFound(running)
+  }
+  if (state.isUpsert && Option.exists(standing, (item) => isForeign(running, item)))
+    return Effect.fail(foreign(running))
+  if (Option.exists(standing, (item) => ResolvedEntity.isExpired(running.entity, item, running.now))) {
+    return Effect.fail(inTheWay(running))
+  }
+  return Effect.flatMap(conditions.decodeStanding(running, failure.item), (item) =>
+    Effect.fail(conditions.withItem(failure, item))
+  )
+}
+
+/** That room was made for an upsert again and again. */
+const inTheWay = ({ entity, where }: builder.Running): TransactionConflict =>
+  new TransactionConflict({
+    message: `Expired items were written in the way of this ${entity.name} again and again; try again`,
+    ...where
+  })
 
 /** What was sent, and what came back. */
 interface Sent {
@@ -111,7 +128,9 @@ const send = (state: UpdateState, running: builder.Running, write: Write): Effec
     attributes: Attributes
   }))
   if (state.isUpsert) {
-    return ResolvedEntity.timeToLiveOf(entity) === undefined ? once : makingRoom(running, write, once, 1)
+    return ResolvedEntity.timeToLiveOf(entity) === undefined
+      ? once
+      : makingRoom<Sent, SendError>(client, once, ({ item }) => (hasExpiredBefore(write, item) ? [write] : []))
   }
   const parents = defaultParents(running, write)
   return parents.length === 0 ? once : withParents(running, write, parents, once)
@@ -166,36 +185,6 @@ const giveDefaults = (running: builder.Running, write: Write, parents: ReadonlyA
     }
   )
 }
-
-/** How often an expired item is removed to make room for a new one. */
-const mostRemovals = 10
-
-/** An expired item counts as none: one that stands in the way of an upsert is removed before. */
-const makingRoom = (
-  running: builder.Running,
-  write: Write,
-  once: Effect.Effect<Sent, SendError>,
-  count: number
-): Effect.Effect<Sent, SendError> =>
-  Effect.catchTag(once, "ConditionalCheckFailed", (failure): Effect.Effect<Sent, SendError> => {
-    if (!isExpired(running, failure)) return Effect.fail(failure)
-    if (count > mostRemovals) return Effect.fail(inTheWay(running))
-    const removal = deleteInput({ ...write, action: { _tag: "Delete" }, conditions: [conditions.hasExpired(running)] })
-    return Effect.andThen(
-      // Where it is another item by now, the next attempt says so.
-      Effect.catchTag(running.client.deleteItem(removal), "ConditionalCheckFailed", () => Effect.void),
-      Effect.suspend(() => makingRoom(running, write, once, count + 1))
-    )
-  })
-
-const isExpired = ({ entity, now }: builder.Running, { item }: ConditionalCheckFailed<object>): boolean =>
-  Option.exists(item, (standing) => ResolvedEntity.isExpired(entity, builder.itemOf(standing), now))
-
-const inTheWay = ({ entity, where }: builder.Running): TransactionConflict =>
-  new TransactionConflict({
-    message: `Expired items were written in the way of this ${entity.name} again and again; try again`,
-    ...where
-  })
 
 // -----------------------------------------------------------------------------
 // What it gives
