@@ -14,7 +14,7 @@ import { type Eager, exitOf } from "../codec/codec.ts"
 import type { FieldCodec } from "../codec/entity.ts"
 import { bigDecimalOfText, textOfBigDecimal, textOfBigInt, textOfNumber } from "../codec/number.ts"
 import { isRefusal, Refusal, toIssue } from "../codec/refusal.ts"
-import { make as makeValueCodec, ofDerived } from "../codec/value.ts"
+import { make as makeValueCodec, ofDerived, type ValueCodec } from "../codec/value.ts"
 import { deriveField } from "../codec/derive.ts"
 
 /**
@@ -108,6 +108,15 @@ const decimalOf = (amount: AttributeValue): BigDecimal.BigDecimal => {
 
 const notANumber = new Refusal("Expected a number, a bigint or a BigDecimal")
 
+/** How elements or members of a field are written: made once, as a field is a list or a set. */
+const codecs = new WeakMap<FieldCodec, ValueCodec>()
+
+const codecOf = (field: FieldCodec, make: () => ValueCodec): ValueCodec => {
+  let codec = codecs.get(field)
+  if (codec === undefined) codecs.set(field, (codec = make()))
+  return codec
+}
+
 /** Elements for a field's list, as a list; or why it takes none. */
 export const elements = (
   field: FieldCodec,
@@ -122,7 +131,8 @@ export const elements = (
     return Result.fail("it is no list of any length")
   }
   // What is asked of the whole list is not asked of what is put into it.
-  return Result.succeed(makeValueCodec(new SchemaAST.Arrays(false, [], ast.rest), field.name).encode(given))
+  const codec = codecOf(field, () => makeValueCodec(new SchemaAST.Arrays(false, [], ast.rest), field.name))
+  return Result.succeed(codec.encode(given))
 }
 
 /** Members for a field's set, as a set; `undefined` where there are none. Or why it takes none. */
@@ -138,8 +148,12 @@ export const members = (
   if (!SchemaAST.isDeclaration(ast) || declarationName(ast) !== "ReadonlySet" || setMember(ast) === undefined) {
     return Result.fail("it is not stored as a set of DynamoDB")
   }
-  const set = Schema.ReadonlySet(Schema.make<Schema.Constraint>(ast.typeParameters[0]!))
-  return Result.succeed(ofDerived(deriveField(set.ast, []), field.name).encode(new Set(given)))
+  const member = ast.typeParameters[0]!
+  const codec = codecOf(field, () => {
+    const set = Schema.ReadonlySet(Schema.make<Schema.Constraint>(member))
+    return ofDerived(deriveField(set.ast, []), field.name)
+  })
+  return Result.succeed(codec.encode(new Set(given)))
 }
 
 /** What an item that lacks the field has there, as stored: its default; `undefined` where it has none. */

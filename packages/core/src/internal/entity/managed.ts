@@ -67,13 +67,13 @@ export const problemOf = (
     if ((option === "createdAt" || option === "updatedAt") && field.stored === tableTimeToLive) {
       return `its ${option} "${name}" is stored in the table's time-to-live attribute, by which DynamoDB would remove it`
     }
-    if ((option === "createdAt" || option === "updatedAt") && timestamp(field, 0) === undefined) {
+    if ((option === "createdAt" || option === "updatedAt") && !holds(field, storedTime(field, 0))) {
       return (
         `its ${option} "${name}" cannot hold a time: it takes a Date, a DateTime, a string in ISO form, ` +
         `or a number of milliseconds`
       )
     }
-    if (option === "version" && counted(field, "1") === undefined) {
+    if (option === "version" && !(field.kind === "number" && holds(field, { N: "1" }))) {
       return `its version "${name}" cannot count: it takes a field that is stored as a number`
     }
   }
@@ -103,23 +103,25 @@ export const problemOf = (
   return undefined
 }
 
-/** A point in time as a value of the field; `undefined` where it cannot hold one. */
-export const timestamp = (field: FieldCodec, millis: number): unknown =>
-  held(field, field.kind === "number" ? { N: String(millis) } : { S: new Date(millis).toISOString() })
+/** A point in time as a value of a field that can hold one. */
+export const timestamp = (field: FieldCodec, millis: number): unknown => valueOf(field, storedTime(field, millis))
 
-/** A number of writes as a value of the field; `undefined` where it cannot hold one. */
-export const counted = (field: FieldCodec, writes: string): unknown =>
-  field.kind === "number" ? held(field, { N: writes }) : undefined
+/** A number of writes as a value of a field that can count. */
+export const counted = (field: FieldCodec, writes: string): unknown => valueOf(field, { N: writes })
 
-/** The field's value for something stored, if it gives the same back. */
-const held = (field: FieldCodec, stored: AttributeValue): unknown => {
+const storedTime = (field: FieldCodec, millis: number): AttributeValue =>
+  field.kind === "number" ? { N: String(millis) } : { S: new Date(millis).toISOString() }
+
+const valueOf = (field: FieldCodec, stored: AttributeValue): unknown => {
   const value = exitOf(field.decode(stored))
-  if (value === undefined || !Exit.isSuccess(value) || value.value === undefined) return undefined
-  const back = exitOf(field.encode(value.value))
-  if (back === undefined || !Exit.isSuccess(back) || JSON.stringify(back.value) !== JSON.stringify(stored)) {
-    return undefined
-  }
-  return value.value
+  return value !== undefined && Exit.isSuccess(value) ? value.value : undefined
+}
+
+/** Whether a field can hold something stored: it reads it, and writes the same back. */
+const holds = (field: FieldCodec, stored: AttributeValue): boolean => {
+  const value = valueOf(field, stored)
+  const back = value === undefined ? undefined : exitOf(field.encode(value))
+  return back !== undefined && Exit.isSuccess(back) && JSON.stringify(back.value) === JSON.stringify(stored)
 }
 
 /** A value with what is kept of it, ready to be made; and the version it replaces, where it is none of a new item. */
