@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import { DynamoClient } from "@effect-dynamo/client"
 import type { DynamoError } from "@effect-dynamo/core/DynamoError"
 import { assert, describe, it } from "@effect/vitest"
@@ -142,10 +143,10 @@ const rows: ReadonlyArray<Row> = [
     fields: { item: Option.none() }
   },
   {
-    answer: refusal("ConditionalCheckFailedException", { Item: { pk: { S: "x" }, n: { N: "1" } } }),
+    answer: refusal("ConditionalCheckFailedException", { Item: { pk: { S: secret }, n: { N: "1" } } }),
     operation: "putItem",
     tag: "ConditionalCheckFailed",
-    fields: { item: Option.some({ pk: { S: "x" }, n: { N: "1" } }) }
+    fields: { item: Option.some({ pk: { S: secret }, n: { N: "1" } }) }
   },
   { answer: refusal("TransactionConflictException"), operation: "putItem", tag: "TransactionConflict" },
   { answer: refusal("ReplicatedWriteConflictException"), operation: "putItem", tag: "TransactionConflict" },
@@ -156,20 +157,20 @@ const rows: ReadonlyArray<Row> = [
     answer: refusal("TransactionCanceledException", {
       CancellationReasons: [
         { Code: "None" },
-        { Code: "ConditionalCheckFailed", Message: "The conditional request failed", Item: { pk: { S: "x" } } },
+        { Code: "ConditionalCheckFailed", Message: "The conditional request failed", Item: { pk: { S: secret } } },
         { Code: "TransactionConflict", Message: "in progress" }
       ]
     }),
     operation: "transactWriteItems",
     tag: "ConditionalCheckFailed",
     fields: {
-      item: Option.some({ pk: { S: "x" } }),
+      item: Option.some({ pk: { S: secret } }),
       reasons: [
         { code: "None", message: undefined, item: Option.none() },
         {
           code: "ConditionalCheckFailed",
           message: "The conditional request failed",
-          item: Option.some({ pk: { S: "x" } })
+          item: Option.some({ pk: { S: secret } })
         },
         { code: "TransactionConflict", message: "in progress", item: Option.none() }
       ]
@@ -264,6 +265,8 @@ describe("errors, on the wire", () => {
         if (row.message !== undefined) assert.match(error.message, row.message)
         assert.notInclude(error.message, secret)
         if (error.cause instanceof Error) assert.notInclude(error.cause.message, secret)
+        // Whoever looks into the original finds no item that the answer brought.
+        assert.notInclude(inspect(error.cause, { depth: null, showHidden: true }), secret)
       })
     )
   }

@@ -69,6 +69,21 @@ const conflict = <A, E, R>(effect: Effect.Effect<A, E | DynamoError.ConditionalC
 
 onlyLocal("unique fields", (it) =>
   withTables(it, [Users, Model], (it) => {
+    it.effect("that another item has are refused to one that replaces its own", () =>
+      Effect.gen(function* () {
+        const first = { id: "replaced", email: "replaced@x" }
+        yield* Put.into(User, first)
+        yield* Put.into(User, { id: "other", email: "other-one@x" })
+        const error = yield* conflict(Put.into(User, { ...first, email: "other-one@x" }))
+        assert.match(error.message, /^Another User has the same email, which must be unique/)
+        assert.deepStrictEqual(yield* Get.from(User).key({ id: "replaced" }).orFail(), first)
+        assert.deepStrictEqual(yield* standingOf("replaced", "other-one"), [
+          emailGuard("other-one@x"),
+          emailGuard("replaced@x")
+        ])
+      })
+    )
+
     it.effect("of an item that does not fit its schema any more are given up with it", () =>
       Effect.gen(function* () {
         const client = yield* DynamoClient.DynamoClient

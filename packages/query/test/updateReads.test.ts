@@ -246,6 +246,34 @@ onlyLocal("an update of unique fields", (it) =>
       })
     )
 
+    it.effect("is done, and says so, where it cannot be read after it", () =>
+      Effect.gen(function* () {
+        yield* Put.into(User, { id: "1", email: "a@x" }).ifNotExists()
+        const real = yield* DynamoClient.DynamoClient
+        let reads = 0
+        const failing = DynamoClient.make({
+          send: (operation, input) =>
+            operation === "GetItem" && ++reads > 1
+              ? Effect.fail({
+                  origin: "response",
+                  code: "ProvisionedThroughputExceededException",
+                  message: "Slow down",
+                  status: 400
+                } as never)
+              : real.transport.send(operation, input)
+        })
+        const error = yield* update
+          .set({ email: "b@x" })
+          .increment("visits")
+          .pipe(DynamoClient.noRetry, Effect.provideService(DynamoClient.DynamoClient, failing), Effect.flip)
+        assert.instanceOf(error, DynamoError.ServiceUnavailable)
+        assert.isTrue(error.ambiguous)
+        assert.match(error.message, /^The User was updated, but could not be read after it/)
+        assert.deepStrictEqual(yield* Get.from(User).key({ id: "1" }).orFail(), { id: "1", email: "b@x", visits: 1 })
+        yield* empty
+      })
+    )
+
     it.effect("is a plain update where none of them changes", () =>
       Effect.gen(function* () {
         yield* Put.into(User, { id: "1", email: "a@x" }).ifNotExists()
