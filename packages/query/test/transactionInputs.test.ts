@@ -1,7 +1,7 @@
 import type { TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb"
-import { Condition, DynamoConfig, type DynamoError } from "@effect-dynamo/core"
+import { Condition, DynamoConfig, type DynamoError, Entity, Key, Table } from "@effect-dynamo/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { BigDecimal, Effect, Schema } from "effect"
 import { Check, Delete, Get, Put, Transaction, Update } from "../src/main.ts"
 import { Account, Hold, Member, Note, Transfer } from "./support/bank.ts"
 
@@ -196,6 +196,19 @@ describe("a transaction is refused before it is sent", () => {
         "Operations 1 and 3 of the transaction write the same Account, which a transaction can write only once"
       ])
       assert.include(error, { operation: "TransactWriteItems", table: "bank", entity: "Account" })
+    })
+  )
+
+  it.effect("also where a key's number is written in two ways", () =>
+    Effect.gen(function* () {
+      const Price = Entity.make("Price", {
+        schema: Schema.Struct({ amount: Schema.BigDecimal }),
+        table: Table.make("prices", { partitionKey: { name: "amount", type: "N" }, sortKey: null }),
+        partitionKey: Key.attribute("amount")
+      })
+      const put = (amount: BigDecimal.BigDecimal) => Put.into(Price, { amount })
+      const twice = Transaction.write([put(BigDecimal.make(1n, 0)), put(BigDecimal.make(10n, 1))])
+      assert.strictEqual((yield* Effect.flip(twice.toInput()))._tag, "KeyError")
     })
   )
 

@@ -3,6 +3,7 @@
  */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb"
 import { CurrentConcurrency } from "@effect-dynamo/client/DynamoClient"
+import * as RawBatch from "@effect-dynamo/client/RawBatch"
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
 import { KeyError, RequestRejected } from "@effect-dynamo/core/DynamoError"
 import type * as Expression from "@effect-dynamo/core/Expression"
@@ -12,7 +13,6 @@ import type * as Fiber from "effect/Fiber"
 import { nowOf, type Planning, planningOf } from "./builder.ts"
 import { itemSize, valueSize } from "./itemSize.ts"
 import { planned, type PlanError, type PlannedWrite } from "./operation.ts"
-import { replaceBinary } from "./queryPlan.ts"
 import { type Guard, guardItem, transactItem, type Write } from "./write.ts"
 
 export const operationName = "TransactWriteItems"
@@ -154,9 +154,9 @@ const assemble = (
     : Exit.succeed({ items, places })
 }
 
-/** An item of a table, as text. */
+/** An item of a table, as text: keys that DynamoDB takes for the same are the same. */
 export const identityOf = (write: { readonly planning: Planning }, key: Item): string =>
-  JSON.stringify([write.planning.where.table, key], replaceBinary)
+  RawBatch.identity(write.planning.where.table, key)
 
 /** What counts of an operation: the item it puts, or its key, and the values of its expressions. */
 const sizeOf = ({ ConditionCheck, Delete, Put, Update }: TransactWriteItem): number => {
