@@ -30,8 +30,8 @@ import {
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb"
 import * as Effect from "effect/Effect"
 import type { OperationName, Operations } from "./operations.ts"
-import { fromSdkError } from "./sdkFailure.ts"
-import type { Transport } from "./transport.ts"
+import { fromSdkError, hasClockCorrected } from "./sdkFailure.ts"
+import type { Transport, TransportFailure } from "./transport.ts"
 
 // The only file that loads the SDK: everything else uses its types alone.
 
@@ -94,14 +94,21 @@ export const withoutRetries = (client: DynamoDBClient): DynamoDBClient => {
 }
 
 export const fromClient = (client: DynamoDBClient): Transport => ({
-  send: <Name extends OperationName>(operation: Name, input: Operations[Name]["input"]) =>
-    Effect.callback<Operations[Name]["output"], ReturnType<typeof fromSdkError>>((resume, signal) => {
-      // `commands[operation]` belongs to `Name` as its input and output do; the compiler cannot
-      // correlate the three, so the pair is treated as that of one operation.
-      const Command = commands[operation] as unknown as new (input: Operations["GetItem"]["input"]) => GetItemCommand
-      client.send(new Command(input as Operations["GetItem"]["input"]), { abortSignal: signal }).then(
-        (output) => resume(Effect.succeed(output as Operations[Name]["output"])),
-        (error: unknown) => resume(Effect.fail(fromSdkError(error)))
-      )
-    })
+  send: (operation, input) =>
+    Effect.catchIf(sendOnce(client, operation, input), hasClockCorrected, () => sendOnce(client, operation, input))
 })
+
+const sendOnce = <Name extends OperationName>(
+  client: DynamoDBClient,
+  operation: Name,
+  input: Operations[Name]["input"]
+): Effect.Effect<Operations[Name]["output"], TransportFailure> =>
+  Effect.callback<Operations[Name]["output"], TransportFailure>((resume, signal) => {
+    // `commands[operation]` belongs to `Name` as its input and output do; the compiler cannot
+    // correlate the three, so the pair is treated as that of one operation.
+    const Command = commands[operation] as unknown as new (input: Operations["GetItem"]["input"]) => GetItemCommand
+    client.send(new Command(input as Operations["GetItem"]["input"]), { abortSignal: signal }).then(
+      (output) => resume(Effect.succeed(output as Operations[Name]["output"])),
+      (error: unknown) => resume(Effect.fail(fromSdkError(error)))
+    )
+  })

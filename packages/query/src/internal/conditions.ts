@@ -200,6 +200,7 @@ export const withItem = (
     cause: failure.cause,
     requestId: failure.requestId,
     attempts: failure.attempts,
+    ambiguous: failure.ambiguous,
     item
   })
 
