@@ -7,7 +7,7 @@ import { program as querying } from "../../../examples/querying.ts"
 import { program as quickstart } from "../../../examples/quickstart.ts"
 import { program as transactions } from "../../../examples/transactions.ts"
 import { program as writing } from "../../../examples/writing.ts"
-import { Dynalite } from "../../testing/src/main.ts"
+import { Dynalite } from "@effect-dynamo/testing"
 import { type ClientKind, engines, onlyLocal } from "../../testing/test-support/engines.ts"
 
 /** The last line that an example prints: each checks its own results on the way there. */
