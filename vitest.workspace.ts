@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 import { noSkips } from "./scripts/lib/noSkips.ts"
 
@@ -14,6 +15,8 @@ export default defineConfig({
   test: {
     // One DynamoDB Local for the whole run.
     globalSetup: "packages/testing/test-support/globalSetup.ts",
+    // EFFECT_DYNAMO_CODEC=generated runs everything on the generated tier of the codec.
+    setupFiles: [fileURLToPath(new URL("packages/testing/test-support/codecTier.ts", import.meta.url))],
     // On a busy machine some property tests take longer than Vitest's 5 seconds.
     testTimeout: 30_000,
     // What a test prints is shown where it fails.

@@ -62,7 +62,7 @@ export const safeTransfer = (id: string, from: string, to: string, amount: numbe
     })
   )
 
-const program = Effect.gen(function* () {
+export const program = Effect.gen(function* () {
   // The table does not exist yet.
   assert.equal((yield* Effect.flip(Get.from(User).key({ id: "1" })))._tag, "ResourceNotFound")
   yield* TableAdmin.create(Users)

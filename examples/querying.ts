@@ -74,7 +74,7 @@ const narrowOne = Get.from(Product).key({ categoryId: "electronics", productId: 
 // A parallel scan, asked for by name.
 const scanned = Scan.from(Product).filter({ categoryId: "electronics" }).segments(8)
 
-const program = Effect.gen(function* () {
+export const program = Effect.gen(function* () {
   yield* TableAdmin.create(Products)
   yield* Effect.forEach(
     Array.from({ length: 40 }, (_, i) => i),

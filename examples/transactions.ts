@@ -168,7 +168,7 @@ const register = (id: string, email: string, name: string) =>
 // What comes of them
 // -----------------------------------------------------------------------------
 
-const program = Effect.gen(function* () {
+export const program = Effect.gen(function* () {
   yield* TableAdmin.create(Bank)
   yield* Put.into(Account, { id: "a", balance: 100 })
   yield* Put.into(Account, { id: "b", balance: 0 })

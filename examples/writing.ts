@@ -170,7 +170,7 @@ const batching = Effect.gen(function* () {
   assert.equal(together.filter(Option.isSome).length, 5)
 })
 
-const program = Effect.gen(function* () {
+export const program = Effect.gen(function* () {
   yield* TableAdmin.create(Products)
   yield* creating
   yield* updating

@@ -1,12 +1,14 @@
 /**
  * Checks the packages as a user gets them: installs the packed tarballs into an empty project, compiles the examples
- * and an import of every public module with each supported compiler and module resolution, and runs them.
+ * and an import of every public module with each supported compiler and module resolution, and runs them. Then what is
+ * said of the AWS SDK: a bundle of an app on the direct client has none of it, and it need not be installed.
  *
  * Usage: npm run check:consumers, after npm run build
  */
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { packAll } from "./lib/pack.mjs"
 import { run, runOrExit } from "./lib/run.mjs"
 import { packages, publicModules, readJson, root } from "./lib/workspace.mjs"
@@ -23,21 +25,40 @@ const resolutions = {
   bundler: { module: "esnext", moduleResolution: "bundler", exactOptionalPropertyTypes: false }
 }
 
-const project = mkdtempSync(join(tmpdir(), "effect-dynamo-consumer-"))
-process.on("exit", () => rmSync(project, { recursive: true, force: true }))
+const temporary = () => {
+  const directory = mkdtempSync(join(tmpdir(), "effect-dynamo-consumer-"))
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+const project = temporary()
 
-/** @param {ReadonlyArray<string>} tarballs */
-const install = async (tarballs) => {
-  const { devDependencies } = readJson(join(root, "package.json"))
-  const published = packages.map(({ manifest }, index) => [manifest.name, `file:${tarballs[index]}`])
-  const peers = ["effect", "@aws-sdk/client-dynamodb", "@types/node"].map((name) => [name, devDependencies[name]])
+/** The version of a package that the repository itself uses. */
+const versions = {
+  ...readJson(join(root, "bench/package.json")).dependencies,
+  ...readJson(join(root, "package.json")).devDependencies
+}
+
+/**
+ * @param {string} directory
+ * @param {ReadonlyArray<string>} tarballs those of the packages, in their order
+ * @param {ReadonlyArray<string>} names of our packages
+ * @param {ReadonlyArray<string>} others
+ */
+const install = async (directory, tarballs, names, others) => {
+  const own = packages.flatMap(({ manifest: { name } }, index) =>
+    names.includes(name) ? [[name, `file:${tarballs[index]}`]] : []
+  )
   writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({ private: true, type: "module", dependencies: Object.fromEntries([...published, ...peers]) })
+    join(directory, "package.json"),
+    JSON.stringify({
+      private: true,
+      type: "module",
+      dependencies: Object.fromEntries([...own, ...others.map((name) => [name, versions[name]])])
+    })
   )
   // What `npm ci` of the repository has fetched is in npm's cache.
   const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
-  await runOrExit("npm", ["install", ...flags], { cwd: project })
+  await runOrExit("npm", ["install", ...flags], { cwd: directory })
 }
 
 /** Writes the programs and gives the names of those to run. */
@@ -55,6 +76,7 @@ const writePrograms = () => {
 
   const examples = globSync("*.ts", { cwd: join(root, "examples") })
   for (const example of examples) cpSync(join(root, "examples", example), join(project, "src", example))
+  cpSync(join(root, "bench/apps/ours-direct.ts"), join(project, "src/direct.ts"))
   return ["everything.ts", ...examples]
 }
 
@@ -105,7 +127,55 @@ const compile = async (version, compiler, resolution) => {
   return ours.map((error) => `TypeScript ${name}: ${error}`)
 }
 
-await install(await packAll())
+/**
+ * Bundles a compiled program as an application is, and gives the files that something of is in the bundle.
+ *
+ * @param {string} file
+ * @returns {Promise<ReadonlyArray<string>>}
+ */
+const bundled = async (file) => {
+  const { build } = await import(pathToFileURL(join(project, "node_modules/esbuild/lib/main.js")).href)
+  /** @typedef {Record<string, { readonly bytesInOutput: number }>} Inputs */
+  /** @type {{ readonly metafile: { readonly outputs: Record<string, { readonly inputs: Inputs }> } }} */
+  const { metafile } = await build({
+    entryPoints: [join(project, file)],
+    absWorkingDir: project,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    metafile: true,
+    write: false,
+    logLevel: "error"
+  })
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : []))
+  )
+}
+
+/** Calls the service on the SDK and without it, where the SDK is not installed. */
+const withoutSdk = `
+  import * as Effect from "effect/Effect"
+  import * as Layer from "effect/Layer"
+  import { DynamoClient, HttpTransport } from "effect-dynamo"
+
+  const list = DynamoClient.DynamoClient.use((client) => client.listTables({}))
+  const answers = Layer.succeed(HttpTransport.HttpTransport, {
+    send: () => Effect.succeed({ status: 200, headers: {}, body: new TextEncoder().encode('{"TableNames":["orders"]}') })
+  })
+  const options = { region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } }
+  const direct = DynamoClient.layerDirect(options).pipe(Layer.provide(answers))
+  const { TableNames } = await Effect.runPromise(Effect.provide(list, direct))
+  const error = await Effect.runPromise(Effect.flip(Effect.provide(list, DynamoClient.layer(options))))
+  console.log(TableNames.join(), error._tag, error.code)
+`
+
+const tarballs = await packAll()
+await install(
+  project,
+  tarballs,
+  packages.map(({ manifest }) => manifest.name),
+  ["effect", "@aws-sdk/client-dynamodb", "@types/node", "esbuild"]
+)
 const programs = writePrograms()
 
 /** @type {Array<string>} */
@@ -124,6 +194,29 @@ for (const program of programs) {
   console.log(`${program} ${ok ? "runs" : "does not run"}`)
   if (!ok) problems.push(`${program}:\n${output}`)
 }
+
+/** @param {string} input */
+const isSdk = (input) => /node_modules\/@(aws-sdk|smithy|aws)\//.test(input)
+
+const ofDirect = await bundled("out/7.0-nodenext/direct.js")
+console.log(`direct.ts: its bundle has ${ofDirect.length} files, ${ofDirect.filter(isSdk).length} of the AWS SDK`)
+if (ofDirect.some(isSdk)) problems.push(`direct.ts: its bundle has the AWS SDK in it, by ${ofDirect.find(isSdk)}`)
+
+// What is imported for its effect must not be left out of a bundle.
+writeFileSync(join(project, "effect.js"), 'import "effect-dynamo/GeneratedCodec"\n')
+if (!(await bundled("effect.js")).some((input) => input.endsWith("core/dist/GeneratedCodec.js"))) {
+  problems.push("effect-dynamo/GeneratedCodec: a bundle leaves it out")
+}
+
+const bare = temporary()
+const direct = packages.map(({ manifest }) => manifest.name).filter((name) => name !== "@effect-dynamo/testing")
+await install(bare, tarballs, direct, ["effect"])
+writeFileSync(join(bare, "program.js"), withoutSdk)
+const { output } = await run("node", ["program.js"], { cwd: bare })
+if (existsSync(join(bare, "node_modules/@aws-sdk")))
+  problems.push("the AWS SDK is installed, though nobody asked for it")
+console.log(`without the AWS SDK: ${output.trim()}`)
+if (output.trim() !== "orders RequestRejected MissingSdk") problems.push(`without the AWS SDK:\n${output}`)
 
 if (problems.length > 0) {
   console.error(problems.join("\n"))

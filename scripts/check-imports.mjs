@@ -1,13 +1,23 @@
 /**
  * Holds the architecture: imports between packages point one way, dependencies are declared, `internal/` is private,
- * and each package's `main.ts` re-exports exactly its public modules.
+ * each package's `main.ts` re-exports exactly its public modules, and the umbrella has each of those of the packages below
+ * it under its own name.
  *
  * Usage: node scripts/check-imports.mjs
  */
 import { existsSync, readFileSync } from "node:fs"
 import { builtinModules } from "node:module"
 import { basename, dirname, join, resolve, sep } from "node:path"
-import { fromRoot, packages, publicModules, readJson, root, sourceFiles, typescript } from "./lib/workspace.mjs"
+import {
+  fromRoot,
+  isForEffect,
+  packages,
+  publicModules,
+  readJson,
+  root,
+  sourceFiles,
+  typescript
+} from "./lib/workspace.mjs"
 
 /** @import { Package } from "./lib/workspace.mjs" */
 
@@ -138,36 +148,51 @@ for (const file of sourceFiles(join(root, "examples")).filter((file) => !file.in
 const notForApplications = new Set(["Change", "Expression", "Projection", "ResolvedEntity"])
 
 /**
- * What a package's barrel has to say: its own modules, and for the umbrella those of the packages below it.
+ * What stands in a file, without its comments and empty lines.
  *
- * @param {Package} pkg
+ * @param {string} file
  */
-const barrelOf = (pkg) =>
-  [
-    ...publicModules(pkg).map((name) => ({ name, from: `./${name}.ts` })),
-    ...(pkg.folder === "effect-dynamo"
-      ? packages
-          .filter((below) => pkg.mayImport.includes(below.folder))
-          .flatMap((below) => publicModules(below).map((name) => ({ name, from: `${below.manifest.name}/${name}` })))
-          .filter(({ name }) => !notForApplications.has(name))
-      : [])
-  ].sort((a, b) => (a.name < b.name ? -1 : 1))
-
-for (const pkg of packages) {
-  const file = join(pkg.directory, "src/main.ts")
-  const expected = barrelOf(pkg).map(({ name, from }) => `export * as ${name} from "${from}"`)
-  const text = existsSync(file) ? readFileSync(file, "utf8") : ""
-  // Comments between the lines are the barrel's documentation.
-  const actual = text
+const statementsOf = (file) =>
+  (existsSync(file) ? readFileSync(file, "utf8") : "")
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("//"))
-  const wanted = expected.length === 0 ? ["export {}"] : expected
-  if (actual.join("\n") !== wanted.join("\n")) {
-    problems.push(
-      `${fromRoot(file)}: must re-export exactly the public modules, in this order:\n    ${wanted.join("\n    ")}`
-    )
+    .join("\n")
+
+for (const pkg of packages) {
+  const file = join(pkg.directory, "src/main.ts")
+  // A module that is imported for its effect has to be asked for by name.
+  const modules = publicModules(pkg).filter((module) => !isForEffect(pkg, module))
+  const wanted =
+    modules.length === 0 ? "export {}" : modules.map((name) => `export * as ${name} from "./${name}.ts"`).join("\n")
+  if (statementsOf(file) !== wanted) {
+    problems.push(`${fromRoot(file)}: must re-export exactly the public modules, in this order:\n${wanted}`)
+  }
+}
+
+const umbrella = packages.find(({ folder }) => folder === "effect-dynamo")
+if (umbrella !== undefined) {
+  const below = packages
+    .filter(({ folder }) => umbrella.mayImport.includes(folder))
+    .flatMap((pkg) => publicModules(pkg).map((name) => ({ pkg, name })))
+    .filter(({ name }) => !notForApplications.has(name))
+  for (const { name, pkg } of below) {
+    const file = join(umbrella.directory, "src", `${name}.ts`)
+    const wanted = isForEffect(pkg, name)
+      ? `import "${pkg.manifest.name}/${name}"\nexport * from "${pkg.manifest.name}/${name}"`
+      : `export * from "${pkg.manifest.name}/${name}"`
+    if (statementsOf(file) !== wanted) problems.push(`${fromRoot(file)}: must say exactly:\n${wanted}`)
+    if (isForEffect(umbrella, name) !== isForEffect(pkg, name)) {
+      problems.push(
+        `packages/${umbrella.folder}/package.json: sideEffects must name ${name} where ${pkg.folder}'s does`
+      )
+    }
+  }
+  for (const name of publicModules(umbrella)) {
+    if (!below.some((module) => module.name === name)) {
+      problems.push(`packages/${umbrella.folder}/src/${name}.ts: is not a module of a package below`)
+    }
   }
 }
 

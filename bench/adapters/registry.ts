@@ -8,6 +8,7 @@ export const adapters = {
   "ours-generated": async () => (await import("./oursGenerated.ts")).adapter,
   "ours-class": async () => (await import("./oursClass.ts")).adapter,
   "ours-direct": async () => (await import("./oursDirect.ts")).adapter,
+  "ours-direct-generated": async () => (await import("./oursDirectGenerated.ts")).adapter,
   "ours-undici": async () => (await import("./oursUndici.ts")).adapter,
   sdk: async () => (await import("./sdk.ts")).adapter,
   "sdk-quiet": async () => (await import("./sdkQuiet.ts")).adapter,

@@ -1,6 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { DynamoClient, Entity, Get, Key, Query, Table } from "effect-dynamo"
+import * as DynamoClient from "effect-dynamo/DynamoClient"
+import * as Entity from "effect-dynamo/Entity"
+import * as Get from "effect-dynamo/Get"
+import * as Key from "effect-dynamo/Key"
+import * as Query from "effect-dynamo/Query"
+import * as Table from "effect-dynamo/Table"
 
 const Orders = Entity.make("Order", {
   schema: Schema.Struct({

@@ -28,6 +28,7 @@ const layers = {
  * @property {string} name
  * @property {string} version
  * @property {Record<string, unknown>} exports
+ * @property {ReadonlyArray<string>} sideEffects
  * @property {Record<string, string>=} dependencies
  * @property {Record<string, string>=} peerDependencies
  *
@@ -84,3 +85,12 @@ export const publicModules = (pkg) =>
         .map((file) => file.slice(0, -".ts".length))
         .sort()
     : []
+
+/**
+ * Whether a public module is imported for what it does (`import "effect-dynamo/GeneratedCodec"`): its package.json says so,
+ * as bundlers would leave such an import out otherwise.
+ *
+ * @param {Package} pkg
+ * @param {string} module
+ */
+export const isForEffect = (pkg, module) => pkg.manifest.sideEffects.includes(`./src/${module}.ts`)

@@ -14,8 +14,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as F from "effect/Function"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as call from "./internal/call.ts"
+import { CurrentHttp } from "./internal/direct/currentHttp.ts"
 import * as directTransport from "./internal/direct/directTransport.ts"
+import * as nodeHttp from "./internal/direct/nodeHttp.ts"
 import * as settings from "./internal/direct/settings.ts"
 import type { DirectOptions } from "./internal/direct/settings.ts"
 import * as chunks from "./internal/chunks.ts"
@@ -24,11 +27,12 @@ import { cached } from "./internal/readCache.ts"
 import * as readRate from "./internal/readRate.ts"
 import { RetryTokens } from "./internal/retryTokens.ts"
 import type { ReadRate } from "./internal/readRate.ts"
+import { missingSdk } from "./internal/missingSdk.ts"
 import type { OperationName, Operations } from "./internal/operations.ts"
 import { environment, toSdkConfig } from "./internal/options.ts"
 import type { ConnectionOptions, Options } from "./internal/options.ts"
+import * as sdkTransport from "./internal/sdkTransport.ts"
 import type { Transport } from "./internal/transport.ts"
-import * as HttpTransport from "./HttpTransport.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
 export type {
@@ -154,7 +158,8 @@ export interface Service {
  * @category services
  * @since 0.1.0
  */
-export class DynamoClient extends Context.Service<DynamoClient, Service>()("@effect-dynamo/client/DynamoClient") {}
+export class DynamoClient
+  extends /*#__PURE__*/ Context.Service<DynamoClient, Service>()("@effect-dynamo/client/DynamoClient") {}
 
 /**
  * Makes the service on top of a transport: for tests that answer by themselves, and for what stands
@@ -251,7 +256,8 @@ const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
  *
  * What the options leave out the SDK finds as it always does (environment, configuration files,
  * machine). Nothing is sent while the layer is built: a wrong region or endpoint shows at the first
- * call, as a `NetworkError` where it leads nowhere and a `RequestRejected` where it cannot be right.
+ * call, as a `NetworkError` where it leads nowhere and a `RequestRejected` where it cannot be right. So does an SDK
+ * that is not installed.
  *
  * **Example** (A local engine)
  *
@@ -271,18 +277,25 @@ const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
  * @since 0.1.0
  */
 export const layer = (options: Options = {}): Layer.Layer<DynamoClient> =>
-  Layer.effect(
-    DynamoClient,
-    Effect.flatMap(loadSdk(), (sdk) =>
-      Effect.acquireRelease(
-        Effect.sync(() => sdk.makeClient(toSdkConfig(options))),
-        (client) => Effect.sync(() => client.destroy())
-      ).pipe(Effect.flatMap((client) => makeWithQuota(sdk.fromClient(client))))
-    )
+  layerSdk((sdk) =>
+    Effect.acquireRelease(
+      Effect.sync(() => sdkTransport.makeClient(sdk, toSdkConfig(options))),
+      (client) => Effect.sync(() => client.destroy())
+    ).pipe(Effect.map((client) => sdkTransport.fromOwnClient(sdk, client)))
   )
 
-// The SDK is loaded only by the layers that use it: a function, so that bundles without them leave it out.
-const loadSdk = () => Effect.promise(() => import("./internal/sdkTransport.ts"))
+const layerSdk = (
+  transport: (sdk: sdkTransport.Sdk) => Effect.Effect<Transport, never, Scope.Scope>
+): Layer.Layer<DynamoClient> =>
+  Layer.effect(
+    DynamoClient,
+    sdkTransport
+      .load()
+      .pipe(
+        Effect.matchEffect({ onFailure: (cause) => Effect.succeed(missingSdk(cause)), onSuccess: transport }),
+        Effect.flatMap(makeWithQuota)
+      )
+  )
 
 /**
  * As `layer`, with options read from Effect's `Config`: those given, or AWS's own variables.
@@ -316,7 +329,7 @@ const loadSdk = () => Effect.promise(() => import("./internal/sdkTransport.ts"))
  * @since 0.1.0
  */
 export const layerConfig = (
-  config: Config.Wrap<ConnectionOptions> = environment
+  config: Config.Wrap<ConnectionOptions> = environment()
 ): Layer.Layer<DynamoClient, Config.ConfigError> => Layer.unwrap(Effect.map(Config.unwrap(config), layer))
 
 /**
@@ -332,10 +345,7 @@ export const layerConfig = (
  * @since 0.1.0
  */
 export const layerFrom = (client: DynamoDBClient): Layer.Layer<DynamoClient> =>
-  Layer.effect(
-    DynamoClient,
-    Effect.flatMap(loadSdk(), (sdk) => makeWithQuota(sdk.fromClient(sdk.withoutRetries(client))))
-  )
+  layerSdk((sdk) => Effect.sync(() => sdkTransport.fromClient(sdk, sdkTransport.withoutRetries(client))))
 
 /**
  * Provides the same service without the AWS SDK: requests are written, signed and sent, and answers read, by
@@ -386,14 +396,12 @@ export const layerDirect = (options: DirectOptions = {}): Layer.Layer<DynamoClie
   Layer.effect(
     DynamoClient,
     Effect.gen(function* () {
-      const provided = yield* HttpTransport.HttpTransport
-      const http = provided ?? (yield* Effect.flatMap(loadNodeHttp(), (node) => node.make({})))
+      const provided = yield* CurrentHttp
+      // Runtimes without Node's modules bring a transport of their own.
+      const http = provided ?? (yield* nodeHttp.make({}))
       return yield* makeWithQuota(directTransport.make(yield* settings.read(options), http))
     })
   )
-
-// Runtimes without Node's modules bring a transport of their own.
-const loadNodeHttp = () => Effect.promise(() => import("./internal/direct/nodeHttp.ts"))
 
 /**
  * As `layerDirect`, with options read from Effect's `Config`: those given, or the variables that `layerConfig` reads.
@@ -402,7 +410,7 @@ const loadNodeHttp = () => Effect.promise(() => import("./internal/direct/nodeHt
  * @since 0.1.0
  */
 export const layerDirectConfig = (
-  config: Config.Wrap<ConnectionOptions> = environment
+  config: Config.Wrap<ConnectionOptions> = environment()
 ): Layer.Layer<DynamoClient, Config.ConfigError> => Layer.unwrap(Effect.map(Config.unwrap(config), layerDirect))
 
 /**
@@ -521,7 +529,7 @@ export const CurrentReadRate: Context.Reference<ReadRate | undefined> = readRate
 export const withRetry: {
   (policy: RetryPolicy.RetryPolicy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, policy: RetryPolicy.RetryPolicy): Effect.Effect<A, E, R>
-} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, policy: RetryPolicy.RetryPolicy) =>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, policy: RetryPolicy.RetryPolicy) =>
   Effect.provideService(self, RetryPolicy.CurrentRetryPolicy, policy)
 )
 
@@ -546,7 +554,7 @@ export const noRetry = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A,
 export const withTimeout: {
   (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<A, E, R>
-} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
   Effect.provideService(self, CurrentTimeout, Duration.fromInputUnsafe(duration))
 )
 
@@ -600,7 +608,7 @@ export const withTimeout: {
 export const withIdempotent: {
   (idempotent: boolean): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean): Effect.Effect<A, E, R>
-} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean) =>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, idempotent: boolean) =>
   Effect.provideService(self, CurrentIdempotent, idempotent)
 )
 
@@ -624,7 +632,7 @@ export const withIdempotent: {
 export const withConcurrency: {
   (requests: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, requests: number): Effect.Effect<A, E, R>
-} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, requests: number) => {
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, requests: number) => {
   if (!Number.isSafeInteger(requests) || requests < 1) {
     throw new RangeError(`DynamoClient.withConcurrency takes a whole number from 1, not ${requests}`)
   }
@@ -707,7 +715,7 @@ export const withReadCache = <A, E, R>(
 export const withReadRate: {
   (unitsPerSecond: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number): Effect.Effect<A, E, R>
-} = F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number) => {
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number) => {
   readRate.check(unitsPerSecond)
   return Effect.suspend(() => Effect.provideService(self, CurrentReadRate, readRate.make(unitsPerSecond)))
 })

@@ -4,13 +4,17 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type { TransportFailure } from "./internal/transport.ts"
+import { CurrentHttp } from "./internal/direct/currentHttp.ts"
+import * as effectHttp from "./internal/direct/effectHttp.ts"
+import * as nodeHttp from "./internal/direct/nodeHttp.ts"
+import * as undici from "./internal/direct/undici.ts"
 import type { Dispatcher } from "./internal/direct/undici.ts"
+import type { TransportFailure } from "./internal/transport.ts"
 
 export type { Dispatcher, DispatchHandler, DispatchOptions } from "./internal/direct/undici.ts"
 
@@ -83,10 +87,7 @@ export interface HttpTransport {
  * @category references
  * @since 0.1.0
  */
-export const HttpTransport: Context.Reference<HttpTransport | undefined> = Context.Reference<HttpTransport | undefined>(
-  "@effect-dynamo/client/HttpTransport",
-  { defaultValue: () => undefined }
-)
+export const HttpTransport: Context.Reference<HttpTransport | undefined> = CurrentHttp
 
 /**
  * How Node's own `https` and `http` are used.
@@ -127,13 +128,7 @@ export interface NodeOptions {
  * @since 0.1.0
  */
 export const layerNode = (options: NodeOptions = {}): Layer.Layer<never> =>
-  Layer.effect(
-    HttpTransport,
-    Effect.flatMap(
-      Effect.promise(() => import("./internal/direct/nodeHttp.ts")),
-      (node) => node.make(options)
-    )
-  )
+  Layer.effect(HttpTransport, nodeHttp.make(options))
 
 /**
  * A dispatcher of [undici](https://undici.nodejs.org), version 7 or later: an `Agent`, a `Pool`, a `ProxyAgent`. It
@@ -158,10 +153,7 @@ export const layerNode = (options: NodeOptions = {}): Layer.Layer<never> =>
 export const layerUndici = (dispatcher: Dispatcher): Layer.Layer<never> =>
   Layer.effect(
     HttpTransport,
-    Effect.map(
-      Effect.promise(() => import("./internal/direct/undici.ts")),
-      (undici) => undici.make(dispatcher)
-    )
+    Effect.sync(() => undici.make(dispatcher))
   )
 
 /**
@@ -190,10 +182,7 @@ export const layerUndici = (dispatcher: Dispatcher): Layer.Layer<never> =>
  * @category layers
  * @since 0.1.0
  */
-export const layerHttpClient: Layer.Layer<never, never, HttpClient.HttpClient> = Layer.effect(
+export const layerHttpClient: Layer.Layer<never, never, HttpClient.HttpClient> = /*#__PURE__*/ Layer.effect(
   HttpTransport,
-  Effect.flatMap(
-    Effect.promise(() => import("./internal/direct/effectHttp.ts")),
-    (effectHttp) => effectHttp.make
-  )
+  effectHttp.make
 )

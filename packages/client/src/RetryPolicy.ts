@@ -244,7 +244,7 @@ export const defaultPolicy: RetryPolicy = /*#__PURE__*/ make()
  * @category references
  * @since 0.1.0
  */
-export const CurrentRetryPolicy: Context.Reference<RetryPolicy> = Context.Reference<RetryPolicy>(
+export const CurrentRetryPolicy: Context.Reference<RetryPolicy> = /*#__PURE__*/ Context.Reference<RetryPolicy>(
   "@effect-dynamo/client/RetryPolicy/CurrentRetryPolicy",
   { defaultValue: () => defaultPolicy }
 )

@@ -23,7 +23,7 @@ const ofHttpClient = (urls: ReadonlyArray<string>) =>
   urls.filter((url) => /effect\/(dist|src)\/http\/\w*HttpClient/.test(url))
 
 const call = (layer: string) => `
-  const { DynamoClient } = await import("@effect-dynamo/client")
+  const DynamoClient = await import("@effect-dynamo/client/DynamoClient")
   const Effect = await import("effect/Effect")
   const { createServer } = await import("node:http")
   const server = createServer((_, response) => response.end('{"TableNames":[]}'))

@@ -75,7 +75,7 @@ export interface Item {
  * @category schemas
  * @since 0.1.0
  */
-export const StringSet: Schema.$ReadonlySet<Schema.String> = Schema.ReadonlySet(Schema.String)
+export const StringSet: Schema.$ReadonlySet<Schema.String> = /*#__PURE__*/ Schema.ReadonlySet(Schema.String)
 
 /**
  * A set of numbers, stored as `NS`. Reads only numbers that JavaScript holds exactly: for others
@@ -84,7 +84,7 @@ export const StringSet: Schema.$ReadonlySet<Schema.String> = Schema.ReadonlySet(
  * @category schemas
  * @since 0.1.0
  */
-export const NumberSet: Schema.$ReadonlySet<Schema.Number> = Schema.ReadonlySet(Schema.Number)
+export const NumberSet: Schema.$ReadonlySet<Schema.Number> = /*#__PURE__*/ Schema.ReadonlySet(Schema.Number)
 
 /**
  * A set of binaries, stored as `BS`. Elements with the same bytes are the same to DynamoDB, so a
@@ -93,7 +93,7 @@ export const NumberSet: Schema.$ReadonlySet<Schema.Number> = Schema.ReadonlySet(
  * @category schemas
  * @since 0.1.0
  */
-export const BinarySet: Schema.$ReadonlySet<Schema.Uint8Array> = Schema.ReadonlySet(Schema.Uint8Array)
+export const BinarySet: Schema.$ReadonlySet<Schema.Uint8Array> = /*#__PURE__*/ Schema.ReadonlySet(Schema.Uint8Array)
 
 /**
  * How a type is written and read: see {@link make}.

@@ -20,8 +20,9 @@ import type { Any } from "./Entity.ts"
 import type * as Expression from "./Expression.ts"
 import { exitOf } from "./internal/codec/codec.ts"
 import type { FieldCodec } from "./internal/codec/entity.ts"
+import * as form from "./internal/condition/form.ts"
 import type { ConditionNode } from "./internal/condition/model.ts"
-import { ofField } from "./internal/condition/reference.ts"
+import { ofField, operandOrValue } from "./internal/condition/reference.ts"
 import * as resolve_ from "./internal/condition/resolve.ts"
 import type { Definition } from "./internal/entity/definition.ts"
 import { definitionOf } from "./ResolvedEntity.ts"
@@ -306,7 +307,7 @@ export const not = (condition: Condition): Condition => make({ _tag: "Not", cond
  * @since 0.1.0
  */
 export const raw = (text: TemplateStringsArray, ...parts: ReadonlyArray<unknown>): Condition =>
-  make({ _tag: "Raw", text: [...text], parts })
+  make({ _tag: "Raw", text: [...text], parts: parts.map(operandOrValue) })
 
 // -----------------------------------------------------------------------------
 // Making conditions
@@ -344,7 +345,7 @@ const makeReferences = ({ codec, keyOnly, name: entity }: Definition): Readonly<
           `The field ${JSON.stringify(name)} of ${entity} is keyOnly: it is no attribute that a condition could be about`
         )
       }
-      const reference = ofField(make, field, () => constantDefault(field))
+      const reference = ofField(make, field, field.hasDefault ? () => constantDefault(field) : undefined)
       known.set(name, reference)
       return reference
     },
@@ -352,9 +353,8 @@ const makeReferences = ({ codec, keyOnly, name: entity }: Definition): Readonly<
   })
 }
 
-/** The default of a field as stored, where it is the same each time. */
+/** The default of a field that has one, as stored, where it is the same each time. */
 const constantDefault = (field: FieldCodec): AttributeValue | undefined => {
-  if (!field.hasDefault) return undefined
   const value = exitOf(field.decode(undefined))
   const stored = value?._tag === "Success" ? exitOf(field.encode(value.value)) : undefined
   return stored?._tag === "Success" ? stored.value : undefined
@@ -384,3 +384,7 @@ export const equal = <E extends Any>(entity: E, values: { readonly [K in keyof E
 export const resolve = (
   condition: Condition
 ): Effect.Effect<Expression.Condition | boolean, Schema.SchemaError, unknown> => resolve_.resolve(condition.node)
+
+/** Adds what tells the form of a condition apart, and its values; `false` where its text depends on them. @internal */
+export const addForm = (condition: Condition, tokens: Array<unknown>, values: Array<AttributeValue>): boolean =>
+  form.add(condition.node, tokens, values)

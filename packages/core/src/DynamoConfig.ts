@@ -71,15 +71,18 @@ export const defaults: DynamoConfig = {
 const none: Options = {}
 
 /** The application's level. @internal */
-export const Application: Context.Reference<Options> = Context.Reference<Options>(
+export const Application: Context.Reference<Options> = /*#__PURE__*/ Context.Reference<Options>(
   "@effect-dynamo/core/DynamoConfig/Application",
   { defaultValue: () => none }
 )
 
 /** The fiber's level. @internal */
-export const Local: Context.Reference<Options> = Context.Reference<Options>("@effect-dynamo/core/DynamoConfig/Local", {
-  defaultValue: () => none
-})
+export const Local: Context.Reference<Options> = /*#__PURE__*/ Context.Reference<Options>(
+  "@effect-dynamo/core/DynamoConfig/Local",
+  {
+    defaultValue: () => none
+  }
+)
 
 /**
  * The application's configuration.
@@ -105,7 +108,7 @@ export const layer = (options: Options): Layer.Layer<never> => {
 const with_: {
   (options: Options): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, options: Options): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: Options) => {
+} = /*#__PURE__*/ dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, options: Options) => {
   validate(options, "DynamoConfig.with")
   const given = clean(options)
   return Effect.updateService(self, Local, (outer) => (outer === none ? given : { ...outer, ...given }))
@@ -143,8 +146,8 @@ export {
  * @category getters
  * @since 0.1.0
  */
-export const current: Effect.Effect<DynamoConfig> = Effect.map(
-  Effect.all([Application, Local]),
+export const current: Effect.Effect<DynamoConfig> = /*#__PURE__*/ Effect.map(
+  /*#__PURE__*/ Effect.all([Application, Local]),
   ([application, local]) => merge(application, local)
 )
 

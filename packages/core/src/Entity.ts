@@ -12,6 +12,7 @@ import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
@@ -617,15 +618,14 @@ export const encode = <E extends Any>(
   entity: E,
   value: PutInput<E>
 ): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>> =>
-  ResolvedEntity.use(entity, "Entity.encode", (resolved, table) => {
-    const where = { operation: "Entity.encode", table }
-    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.flatMap(ResolvedEntity.makePut(resolved, value, where, now), (made) =>
-        // The codec asks for the services that the schema's type says it asks for.
-        ResolvedEntity.encode(resolved, made.value, where)
-      )
-    ) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>>
-  })
+  // The codec asks for the services that the schema's type says it asks for.
+  Effect.withFiber((fiber): Effect.Effect<Item, EncodeError | KeyError, unknown> => {
+    const found = ResolvedEntity.fromFiber(entity, "Entity.encode", fiber)
+    if (Exit.isExit(found)) return found
+    const where = { operation: "Entity.encode", table: found.tableName }
+    const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+    return Effect.mapEager(ResolvedEntity.makePutItem(found.entity, value, where, now), ({ item }) => item)
+  }) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>>
 
 /**
  * A stored item as a value of the entity. Attributes it does not know are left out.

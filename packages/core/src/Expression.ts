@@ -91,51 +91,55 @@ export const and = (conditions: ReadonlyArray<Condition>): Condition =>
  */
 export const attributesOf = (condition: Condition): ReadonlySet<string> => {
   const names = new Set<string>()
-  const operand = (operand: Operand): void => {
-    if (operand._tag !== "Value") names.add(operand.path[0])
-  }
-  const visit = (condition: Condition): void => {
-    switch (condition._tag) {
-      case "Exists":
-      case "NotExists":
-      case "Type":
-        names.add(condition.path[0])
-        return
-      case "Compare":
-        operand(condition.left)
-        operand(condition.right)
-        return
-      case "Between":
-        operand(condition.operand)
-        operand(condition.lower)
-        operand(condition.upper)
-        return
-      case "In":
-        operand(condition.operand)
-        condition.values.forEach(operand)
-        return
-      case "BeginsWith":
-        names.add(condition.path[0])
-        operand(condition.prefix)
-        return
-      case "Contains":
-        names.add(condition.path[0])
-        operand(condition.element)
-        return
-      case "And":
-      case "Or":
-        condition.conditions.forEach(visit)
-        return
-      case "Not":
-        visit(condition.condition)
-        return
-      case "Raw":
-        condition.parts.forEach(operand)
-        return
-    }
-  }
-  visit(condition)
+  findAttribute(condition, (name) => {
+    names.add(name)
+    return false
+  })
   return names
+}
+
+/** The first of a condition's attributes, by their stored names, of which `f` says yes. @internal */
+export const findAttribute = (condition: Condition, f: (name: string) => boolean): string | undefined => {
+  switch (condition._tag) {
+    case "Exists":
+    case "NotExists":
+    case "Type":
+      return found(condition.path, f)
+    case "Compare":
+      return inOperand(condition.left, f) ?? inOperand(condition.right, f)
+    case "Between":
+      return inOperand(condition.operand, f) ?? inOperand(condition.lower, f) ?? inOperand(condition.upper, f)
+    case "In":
+      return inOperand(condition.operand, f) ?? inAny(condition.values, inOperand, f)
+    case "BeginsWith":
+      return found(condition.path, f) ?? inOperand(condition.prefix, f)
+    case "Contains":
+      return found(condition.path, f) ?? inOperand(condition.element, f)
+    case "And":
+    case "Or":
+      return inAny(condition.conditions, findAttribute, f)
+    case "Not":
+      return findAttribute(condition.condition, f)
+    case "Raw":
+      return inAny(condition.parts, inOperand, f)
+  }
+}
+
+const found = ([name]: Path, f: (name: string) => boolean): string | undefined => (f(name) ? name : undefined)
+
+const inOperand = (operand: Operand, f: (name: string) => boolean): string | undefined =>
+  operand._tag === "Value" ? undefined : found(operand.path, f)
+
+const inAny = <A>(
+  all: ReadonlyArray<A>,
+  search: (one: A, f: (name: string) => boolean) => string | undefined,
+  f: (name: string) => boolean
+): string | undefined => {
+  for (const one of all) {
+    const name = search(one, f)
+    if (name !== undefined) return name
+  }
+  return undefined
 }
 
 /**
@@ -162,9 +166,11 @@ export const attributesOf = (condition: Condition): ReadonlySet<string> => {
  * @since 0.1.0
  */
 export class Placeholders {
-  private readonly nameOf = new Map<string, string>()
-  private readonly valueOf_ = new Map<string, string>()
-  private valueCount = 0
+  private readonly nameList: Array<string> = []
+  private readonly valueList: Array<AttributeValue> = []
+  // Most requests have few placeholders, which are found faster in a list; a list of an `IN`, say, is not searched.
+  private nameOf: Map<string, number> | undefined = undefined
+  private valueOf_: Map<string, number> | undefined = undefined
   /** Names by placeholder; `undefined` where there are none, as DynamoDB wants it. */
   names: Record<string, string> | undefined = undefined
   /** Values by placeholder; `undefined` where there are none. */
@@ -172,27 +178,38 @@ export class Placeholders {
 
   /** The placeholder of an attribute name. */
   name(name: string): string {
-    let placeholder = this.nameOf.get(name)
-    if (placeholder === undefined) {
-      placeholder = `#${this.nameOf.size}`
-      this.nameOf.set(name, placeholder)
-      this.names ??= {}
-      this.names[placeholder] = name
-    }
-    return placeholder
+    const { nameList } = this
+    const known = this.nameOf === undefined ? nameList.indexOf(name) : (this.nameOf.get(name) ?? -1)
+    if (known >= 0) return placeholder("#", known)
+    const at = nameList.push(name) - 1
+    if (this.nameOf !== undefined) this.nameOf.set(name, at)
+    else if (at === mostListed) this.nameOf = new Map(nameList.map((name, i) => [name, i]))
+    const text = placeholder("#", at)
+    this.names ??= {}
+    this.names[text] = name
+    return text
   }
 
   /** The placeholder of a value. Equal texts, numbers and booleans share one. */
   value(value: AttributeValue): string {
-    const identity =
-      "S" in value ? `S${value.S}` : "N" in value ? `N${value.N}` : "BOOL" in value ? `B${value.BOOL}` : undefined
-    const known = identity === undefined ? undefined : this.valueOf_.get(identity)
-    if (known !== undefined) return known
-    const placeholder = `:${this.valueCount++}`
-    if (identity !== undefined) this.valueOf_.set(identity, placeholder)
+    const { valueList } = this
+    const known = this.valueOf_ === undefined ? indexOfScalar(valueList, value) : this.known(this.valueOf_, value)
+    if (known >= 0) return placeholder(":", known)
+    const at = valueList.push(value) - 1
+    if (this.valueOf_ !== undefined) remember(this.valueOf_, value, at)
+    else if (at === mostListed) {
+      const all = (this.valueOf_ = new Map())
+      valueList.forEach((value, i) => remember(all, value, i))
+    }
+    const text = placeholder(":", at)
     this.values ??= {}
-    this.values[placeholder] = value
-    return placeholder
+    this.values[text] = value
+    return text
+  }
+
+  private known(all: ReadonlyMap<string, number>, value: AttributeValue): number {
+    const identity = scalarIdentity(value)
+    return identity === undefined ? -1 : (all.get(identity) ?? -1)
   }
 
   /** The text of a path. */
@@ -237,9 +254,9 @@ export class Placeholders {
       case "Contains":
         return `contains(${this.path(condition.path)}, ${this.operand(condition.element)})`
       case "And":
-        return condition.conditions.map((inner) => this.inner(inner)).join(" AND ")
+        return this.joined(condition.conditions, " AND ")
       case "Or":
-        return condition.conditions.map((inner) => this.inner(inner)).join(" OR ")
+        return this.joined(condition.conditions, " OR ")
       case "Not":
         return `NOT ${this.inner(condition.condition)}`
       case "Raw":
@@ -247,16 +264,56 @@ export class Placeholders {
     }
   }
 
+  private joined(conditions: ReadonlyArray<Condition>, by: string): string {
+    let text = ""
+    for (let i = 0; i < conditions.length; i++) text += (i === 0 ? "" : by) + this.inner(conditions[i]!)
+    return text
+  }
+
   /** A condition within another one. */
   private inner(condition: Condition): string {
     const text = this.condition(condition)
     // DynamoDB refuses brackets around brackets.
-    return compound.has(condition._tag) && !(condition._tag === "Raw" && isBracketed(text)) ? `(${text})` : text
+    return isCompound(condition) && !(condition._tag === "Raw" && isBracketed(text)) ? `(${text})` : text
   }
 }
 
-/** What is put in brackets inside another condition. */
-const compound: ReadonlySet<Condition["_tag"]> = new Set(["And", "Or", "Not", "Raw"])
+/** The longest list of placeholders that is searched. */
+const mostListed = 16
+
+const texts: { readonly [mark: string]: ReadonlyArray<string> } = {
+  "#": Array.from({ length: 32 }, (_, i) => `#${i}`),
+  ":": Array.from({ length: 32 }, (_, i) => `:${i}`)
+}
+
+/** The text of a placeholder: of the first ones it is there already, as the name of a property wants it. */
+const placeholder = (mark: "#" | ":", at: number): string => texts[mark]![at] ?? `${mark}${at}`
+
+/** What tells texts, numbers and booleans apart; `undefined` of other values, which do not share a placeholder. */
+const scalarIdentity = (value: AttributeValue): string | undefined =>
+  "S" in value ? `S${value.S}` : "N" in value ? `N${value.N}` : "BOOL" in value ? `B${value.BOOL}` : undefined
+
+const remember = (all: Map<string, number>, value: AttributeValue, at: number): void => {
+  const identity = scalarIdentity(value)
+  if (identity !== undefined) all.set(identity, at)
+}
+
+/** Where the same text, number or boolean stands in a list; -1 where it does not, and of other values. */
+const indexOfScalar = (values: ReadonlyArray<AttributeValue>, value: AttributeValue): number => {
+  for (let i = 0; i < values.length; i++) if (isSameScalar(values[i]!, value)) return i
+  return -1
+}
+
+/** Whether two values share a placeholder: they are the same text, number or boolean. @internal */
+export const isSameScalar = (a: AttributeValue, b: AttributeValue): boolean =>
+  "S" in a
+    ? "S" in b && a.S === b.S
+    : "N" in a
+      ? "N" in b && a.N === b.N
+      : "BOOL" in a && "BOOL" in b && a.BOOL === b.BOOL
+
+/** Whether a condition is put in brackets inside another one. */
+const isCompound = ({ _tag }: Condition): boolean => _tag === "And" || _tag === "Or" || _tag === "Not" || _tag === "Raw"
 
 /** Whether one pair of brackets encloses all of a text. */
 const isBracketed = (text: string): boolean => {

@@ -13,8 +13,9 @@ import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Item } from "./Attribute.ts"
 import { encodedEnd } from "./internal/codec/ast.ts"
-import { exitOf, makeCodec } from "./internal/codec/codec.ts"
+import { type Codec, type Eager, makeCodec } from "./internal/codec/codec.ts"
 import { derive } from "./internal/codec/derive.ts"
+import { failed } from "./internal/codec/node.ts"
 
 /**
  * Writes values of type `T` as items and reads them back.
@@ -76,11 +77,10 @@ export const make = <T, E, RD, RE>(schema: Schema.ConstraintCodec<T, E, RD, RE>)
   }
   const codec = makeCodec(derived)
   // The derived AST keeps the types and services of the schema.
-  const decode = codec.decode as ItemCodec<T, RD, RE>["decode"]
   return {
     encode: codec.encode as ItemCodec<T, RD, RE>["encode"],
-    decode,
-    decodeAll: (items) => decodeFrom(decode, items, 0, [])
+    decode: codec.decode as ItemCodec<T, RD, RE>["decode"],
+    decodeAll: (items) => decodeFrom(codec, items, 0, []) as ReturnType<ItemCodec<T, RD, RE>["decodeAll"]>
   }
 }
 
@@ -90,23 +90,26 @@ const isMap = (ast: SchemaAST.AST): boolean => {
   return SchemaAST.isObjects(end) || SchemaAST.isSuspend(end) || (SchemaAST.isUnion(end) && end.types.every(isMap))
 }
 
-const decodeFrom = <T, R>(
-  decode: (item: Item) => Effect.Effect<T, Schema.SchemaError, R>,
+// One loop for all items that have nothing to wait for and nothing to explain.
+const decodeFrom = (
+  codec: Codec,
   items: ReadonlyArray<Item>,
   start: number,
-  out: Array<T>
-): Effect.Effect<Array<T>, Schema.SchemaError, R> => {
+  out: Array<unknown>
+): Eager<Array<unknown>> => {
   for (let i = start; i < items.length; i++) {
-    const decoded = decode(items[i]!)
-    const exit = exitOf(decoded)
-    if (exit !== undefined && Exit.isSuccess(exit)) out.push(exit.value)
-    else {
+    const value = codec.attemptDecode(items[i]!)
+    if (failed(value)) {
       return Effect.flatMapEager(
-        Effect.mapErrorEager(decoded, (error) => new Schema.SchemaError(new SchemaIssue.Pointer([i], error.issue))),
+        Effect.mapErrorEager(
+          codec.decode(items[i]!),
+          (error) => new Schema.SchemaError(new SchemaIssue.Pointer([i], error.issue))
+        ),
         // What was decoded so far stays as it is, should the effect be run again.
-        (value) => decodeFrom(decode, items, i + 1, [...out, value])
+        (value) => decodeFrom(codec, items, i + 1, [...out, value])
       )
     }
+    out.push(value)
   }
   return Exit.succeed(out)
 }

@@ -10,8 +10,10 @@ import type { Item } from "./Attribute.ts"
 import type { Any } from "./Entity.ts"
 import type { Path } from "./Expression.ts"
 import * as amounts from "./internal/change/amounts.ts"
+import { exitOf } from "./internal/codec/codec.ts"
 import type { EntityCodec, FieldCodec } from "./internal/codec/entity.ts"
 import { make as makeValueCodec, type ValueCodec } from "./internal/codec/value.ts"
+import { assign } from "./internal/codec/wire.ts"
 import * as parts_ from "./internal/projection/parts.ts"
 import * as prune from "./internal/projection/prune.ts"
 
@@ -129,7 +131,7 @@ export const make = (codec: EntityCodec, selection: ReadonlyArray<Given>): Proje
     else if (before !== "whole") before.push(rest)
   }
   const paths: Array<Path> = []
-  const readers: Array<readonly [name: string, stored: string, codec: ValueCodec]> = []
+  const readers: Array<Reader> = []
   for (const [name, parts] of wanted) {
     const field = codec.fields.get(name)
     if (field === undefined) throw new Error(`There is no field ${JSON.stringify(name)} to select`)
@@ -186,22 +188,31 @@ const withoutInner = (paths: ReadonlyArray<Path>): ReadonlyArray<Path> =>
       )
   )
 
+type Reader = readonly [name: string, stored: string, codec: ValueCodec]
+
 const decodeAll = (
-  readers: ReadonlyArray<readonly [name: string, stored: string, codec: ValueCodec]>,
-  item: Item
+  readers: ReadonlyArray<Reader>,
+  item: Item,
+  first = 0,
+  out: Record<string, unknown> = {}
 ): Effect.Effect<unknown, Schema.SchemaError, unknown> => {
-  const out: Record<string, unknown> = {}
-  let all: Effect.Effect<unknown, Schema.SchemaError, unknown> = Exit.succeed(out)
-  for (const [name, stored, codec] of readers) {
-    all = Effect.flatMapEager(all, () =>
-      Effect.mapEager(codec.decode(Object.hasOwn(item, stored) ? item[stored] : undefined), (value) => {
-        if (value !== undefined) {
-          // An attribute named "__proto__" is data.
-          Object.defineProperty(out, name, { value, enumerable: true, writable: true, configurable: true })
-        }
-        return out
+  for (let i = first; i < readers.length; i++) {
+    const [name, stored, codec] = readers[i]!
+    const decoded = codec.decode(Object.hasOwn(item, stored) ? item[stored] : undefined)
+    const exit = exitOf(decoded)
+    if (exit === undefined || Exit.isFailure(exit)) {
+      return Effect.flatMapEager(decoded, (value) => {
+        // What was decoded so far stays as it is, should the effect be run again.
+        const all = { ...out }
+        set(all, name, value)
+        return decodeAll(readers, item, i + 1, all)
       })
-    )
+    }
+    set(out, name, exit.value)
   }
-  return all
+  return Exit.succeed(out)
+}
+
+const set = (out: Record<string, unknown>, name: string, value: unknown): void => {
+  if (value !== undefined) assign(out, name, value)
 }

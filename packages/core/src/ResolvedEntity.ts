@@ -16,6 +16,7 @@ import * as DynamoConfig from "./DynamoConfig.ts"
 import { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
 import type { Any } from "./Entity.ts"
 import type { EntityCodec, FieldCodec } from "./internal/codec/entity.ts"
+import { failed, unknown } from "./internal/codec/node.ts"
 import { type Definition, TypeId, type When } from "./internal/entity/definition.ts"
 import { compile, includes, type Refusal } from "./internal/entity/compile.ts"
 import { fill } from "./internal/entity/managed.ts"
@@ -23,6 +24,7 @@ import { guardMarker, guardPrefix, guardSortKey } from "./internal/entity/unique
 import { firstIssue, formatPath } from "./internal/issues.ts"
 import { covering as coveringBound } from "./internal/keys/covering.ts"
 import type { Bound, CompiledKey, KeyFailure, Values } from "./internal/keys/model.ts"
+import { isFailure } from "./internal/keys/values.ts"
 import type { Index, KeyType } from "./Index.ts"
 
 export type {
@@ -119,6 +121,8 @@ export interface ResolvedEntity {
   readonly primary: AccessPattern
   /** By the entity's names, declared ones and those that need no declaration. */
   readonly patterns: ReadonlyMap<string, AccessPattern>
+  /** Those of them that have keys of their own to write. */
+  readonly written: ReadonlyArray<AccessPattern>
   /** Fields that are key attributes of the table's indexes by themselves. */
   readonly fieldKeys: ReadonlyArray<FieldKey>
   /** Stored names of required nullable fields that are key attributes of an index: null is stored as nothing there. */
@@ -222,11 +226,13 @@ export const fromFiber = (
   const definition = definitionOf(entity)
   const application = fiber.getRef(DynamoConfig.Application)
   const local = fiber.getRef(DynamoConfig.Local)
-  const tableName = tableNameOf(definition, application, local)
-  const result = resolveWith(definition, application, local)
-  return Result.isSuccess(result)
-    ? { entity: result.success, tableName }
-    : Exit.fail(
+  // Nearly always it is the configuration of the time before.
+  let known = latest.get(definition)
+  if (known === undefined || known.application !== application || known.local !== local) {
+    const result = resolveWith(definition, application, local)
+    const tableName = tableNameOf(definition, application, local)
+    if (Result.isFailure(result)) {
+      return Exit.fail(
         new KeyError({
           message: result.failure.message,
           operation,
@@ -235,7 +241,20 @@ export const fromFiber = (
           path: []
         })
       )
+    }
+    latest.set(definition, (known = { application, local, found: { entity: result.success, tableName } }))
+  }
+  return known.found
 }
+
+/** What an entity was last resolved to. */
+interface Latest {
+  readonly application: DynamoConfig.Options
+  readonly local: DynamoConfig.Options
+  readonly found: { readonly entity: ResolvedEntity; readonly tableName: string }
+}
+
+const latest = new WeakMap<Definition, Latest>()
 
 const tableNameOf = (definition: Definition, application: DynamoConfig.Options, local: DynamoConfig.Options): string =>
   (definition.config.tableNamePrefix ?? local.tableNamePrefix ?? application.tableNamePrefix ?? "") +
@@ -307,6 +326,58 @@ export const makePut = (
 }
 
 /**
+ * A value that is about to be put, and its item.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PutItem extends Put {
+  readonly item: Item
+}
+
+/**
+ * What {@link makePut} makes and its item as {@link encode} writes it, in one.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const makePutItem = (
+  entity: ResolvedEntity,
+  input: unknown,
+  where: Where,
+  /** Milliseconds since 1970. */
+  now: number
+): Effect.Effect<PutItem, EncodeError | KeyError, unknown> => {
+  const { beforeWrite } = entity.definition.managed
+  return beforeWrite === undefined
+    ? makeFilled(entity, input, where, now)
+    : Effect.flatMapEager(
+        Effect.suspend(() => beforeWrite(input)),
+        (given) => makeFilled(entity, given, where, now)
+      )
+}
+
+const makeFilled = (
+  entity: ResolvedEntity,
+  given: unknown,
+  where: Where,
+  now: number
+): Effect.Effect<PutItem, EncodeError | KeyError, unknown> => {
+  const { codec, managed } = entity.definition
+  const { input, replaces } = fill(managed, codec, given, now)
+  // What is made without checks is right if it encodes, which checks all the same.
+  const made = codec.attemptMake(input)
+  const item = made === unknown ? unknown : codec.attemptEncode(made)
+  if (failed(item)) {
+    return Effect.flatMapEager(makeValue(entity, input, where), (value) =>
+      Effect.mapEager(encode(entity, value, where), (item): PutItem => ({ value, replaces, item }))
+    )
+  }
+  const refused = writeKeys(entity, item, made as Values, true, where)
+  return refused === undefined ? Exit.succeed({ value: made, replaces, item }) : Exit.fail(refused)
+}
+
+/**
  * The field whose time, once passed, makes an item count as gone; `undefined` where the
  * entity has none.
  *
@@ -314,7 +385,7 @@ export const makePut = (
  * @since 0.1.0
  */
 export const timeToLiveOf = ({ definition }: ResolvedEntity): FieldCodec | undefined =>
-  definition.managed.timeToLive === undefined ? undefined : definition.codec.fields.get(definition.managed.timeToLive)
+  definition.managed.timeToLive === undefined ? undefined : definition.codec.field(definition.managed.timeToLive)
 
 /**
  * Whether an item's time has passed, so that it counts as gone although DynamoDB has not
@@ -385,29 +456,51 @@ export const encode = (
   value: unknown,
   where: Where
 ): Effect.Effect<Item, EncodeError | KeyError, unknown> => {
-  const encoded = entity.definition.codec.encode(value)
+  const { codec } = entity.definition
+  const attempted = codec.attemptEncode(value)
+  if (!failed(attempted)) return keyed(entity, attempted, value as Values, true, where)
   return Effect.flatMapEager(
-    Effect.mapErrorEager(encoded, (error) => encodeError(entity, error, where)),
-    (item) => addKeys(entity, item, value as Values, where)
+    Effect.mapErrorEager(codec.encode(value), (error) => encodeError(entity, error, where)),
+    (item) => keyed(entity, item, value as Values, false, where)
   )
 }
 
-const addKeys = (entity: ResolvedEntity, item: Item, values: Values, where: Where): Exit.Exit<Item, KeyError> => {
-  const marker = entity.marker
+const keyed = (
+  entity: ResolvedEntity,
+  item: Item,
+  values: Values,
+  isDirect: boolean,
+  where: Where
+): Exit.Exit<Item, KeyError> => {
+  const refused = writeKeys(entity, item, values, isDirect, where)
+  return refused === undefined ? Exit.succeed(item) : Exit.fail(refused)
+}
+
+/** Adds the marker and every key to a value's attributes, or says why it cannot. */
+const writeKeys = (
+  entity: ResolvedEntity,
+  item: Item,
+  values: Values,
+  /** The attributes were encoded at once: what waits for an effect cannot stand in a key. */
+  isDirect: boolean,
+  where: Where
+): KeyError | undefined => {
+  const { fieldKeys, marker, written } = entity
   if (marker !== undefined && !marker.isField) item[marker.attribute] = { S: marker.values[0]! }
-  const primary = primaryKey(entity, values, where)
-  if (Exit.isFailure(primary)) return primary
-  Object.assign(item, primary.value)
-  for (const fieldKey of entity.fieldKeys) {
-    const refused = checkFieldKey(entity, fieldKey, item, values, where)
-    if (refused !== undefined) return Exit.fail(refused)
+  // Keys are made of the attributes that are there already. A key-only field has none, and a key may have its name.
+  const encoded = isDirect && entity.definition.keyOnly.size === 0 ? item : undefined
+  const refused = writePrimary(entity, values, encoded, item, where)
+  if (refused !== undefined) return refused
+  for (let i = 0; i < fieldKeys.length; i++) {
+    const refused = checkFieldKey(entity, fieldKeys[i]!, item, values, where)
+    if (refused !== undefined) return refused
   }
-  for (const pattern of entity.patterns.values()) {
-    const keys = patternKeys(entity, pattern, values, where)
-    if (Exit.isFailure(keys)) return Exit.failCause(keys.cause)
-    if (keys.value !== undefined) Object.assign(item, keys.value)
+  for (let i = 0; i < written.length; i++) {
+    const keys = keysOf(entity, written[i]!, values, encoded, where)
+    if (keys instanceof KeyError) return keys
+    if (keys !== undefined) Object.assign(item, keys)
   }
-  return Exit.succeed(item)
+  return undefined
 }
 
 /**
@@ -427,7 +520,7 @@ const checkFieldKey = (
     delete item[slot.attribute]
     return undefined
   }
-  if (slot.key.parse(stored) !== undefined) return undefined
+  if (slot.key.accepts(stored)) return undefined
   const key = slot.key.encode(values)
   return Result.isFailure(key) ? keyError(entity, pattern, slot, key.failure, where) : undefined
 }
@@ -440,17 +533,34 @@ const checkFieldKey = (
  */
 export const primaryKey = (entity: ResolvedEntity, values: Values, where: Where): Exit.Exit<Item, KeyError> => {
   const key: Item = {}
-  for (const slots of [entity.primary.partition, entity.primary.sort]) {
-    for (const slot of slots) {
-      const encoded = slot.key.encode(values)
-      if (Result.isFailure(encoded)) return Exit.fail(keyError(entity, entity.primary, slot, encoded.failure, where))
-      if (entity.unique.length > 0 && slots === entity.primary.partition && isGuardKey(encoded.success)) {
-        return Exit.fail(keyError(entity, entity.primary, slot, guardKey, where))
-      }
-      key[slot.attribute] = encoded.success
-    }
+  const refused = writePrimary(entity, values, undefined, key, where)
+  return refused === undefined ? Exit.succeed(key) : Exit.fail(refused)
+}
+
+/** Writes the table's own keys into an object, or says why it cannot. */
+const writePrimary = (
+  entity: ResolvedEntity,
+  values: Values,
+  /** The values' attributes, where they have been encoded. */
+  encoded: Item | undefined,
+  into: Item,
+  where: Where
+): KeyError | undefined => {
+  const { partition, sort } = entity.primary
+  for (let i = 0; i < partition.length; i++) {
+    const slot = partition[i]!
+    const key = slot.key.write(values, encoded)
+    if (isFailure(key)) return keyError(entity, entity.primary, slot, key, where)
+    if (entity.unique.length > 0 && isGuardKey(key)) return keyError(entity, entity.primary, slot, guardKey, where)
+    into[slot.attribute] = key
   }
-  return Exit.succeed(key)
+  for (let i = 0; i < sort.length; i++) {
+    const slot = sort[i]!
+    const key = slot.key.write(values, encoded)
+    if (isFailure(key)) return keyError(entity, entity.primary, slot, key, where)
+    into[slot.attribute] = key
+  }
+  return undefined
 }
 
 /** Whether a partition key is one of those that guards of unique fields have. */
@@ -473,21 +583,29 @@ export const patternKeys = (
   values: Values,
   where: Where
 ): Exit.Exit<Item | undefined, KeyError> => {
-  if (pattern.written.length === 0) return Exit.succeed(undefined)
-  if (pattern.when !== undefined && !holds(pattern.when, values)) return Exit.succeed(undefined)
+  const keys = keysOf(entity, pattern, values, undefined, where)
+  return keys instanceof KeyError ? Exit.fail(keys) : Exit.succeed(keys)
+}
+
+const keysOf = (
+  entity: ResolvedEntity,
+  pattern: AccessPattern,
+  values: Values,
+  encoded: Item | undefined,
+  where: Where
+): Item | KeyError | undefined => {
+  if (pattern.written.length === 0) return undefined
+  if (pattern.when !== undefined && !holds(pattern.when, values)) return undefined
   const keys: Item = {}
   for (const slots of [pattern.partition, pattern.sort]) {
     for (const slot of slots) {
-      const encoded = slot.key.encode(values)
-      if (Result.isFailure(encoded)) {
-        if (encoded.failure.absent) return Exit.succeed(undefined)
-        return Exit.fail(keyError(entity, pattern, slot, encoded.failure, where))
-      }
+      const key = slot.key.write(values, encoded)
+      if (isFailure(key)) return key.absent ? undefined : keyError(entity, pattern, slot, key, where)
       // Fields, and keys of the table or of another access pattern, are written as what they are.
-      if (pattern.written.includes(slot)) keys[slot.attribute] = encoded.success
+      if (pattern.written.includes(slot)) keys[slot.attribute] = key
     }
   }
-  return Exit.succeed(keys)
+  return keys
 }
 
 /**
@@ -578,17 +696,21 @@ export const covering = (sorts: ReadonlyArray<KeySlot>): Bound | undefined =>
  * @since 0.1.0
  */
 export const classify = (entity: ResolvedEntity, item: Item): "mine" | "other" => {
-  const marker = entity.marker
-  const stored = marker === undefined ? undefined : item[marker.attribute]
-  if (marker !== undefined && stored !== undefined) {
-    return "S" in stored && marker.values.includes(stored.S) ? "mine" : "other"
+  const { marker, primary } = entity
+  if (marker !== undefined) {
+    const stored = item[marker.attribute]
+    if (stored !== undefined) return "S" in stored && marker.values.includes(stored.S) ? "mine" : "other"
   }
-  return [...entity.primary.partition, ...entity.primary.sort].every((slot) => {
-    const key = item[slot.attribute]
-    return key !== undefined && slot.key.parse(key) !== undefined
-  })
-    ? "mine"
-    : "other"
+  return accepts(primary.partition, item) && accepts(primary.sort, item) ? "mine" : "other"
+}
+
+const accepts = (slots: ReadonlyArray<KeySlot>, item: Item): boolean => {
+  for (let i = 0; i < slots.length; i++) {
+    const { attribute, key } = slots[i]!
+    const stored = item[attribute]
+    if (stored === undefined || !key.accepts(stored)) return false
+  }
+  return true
 }
 
 /**
@@ -601,7 +723,46 @@ export const decode = (
   entity: ResolvedEntity,
   item: Item,
   where: Where
-): Effect.Effect<unknown, DecodeError, unknown> => decodeWith(entity, item, where, entity.definition.codec.decode)
+): Effect.Effect<unknown, DecodeError, unknown> => {
+  const value = attemptDecode(entity, item)
+  return failed(value) ? decodeWith(entity, item, where, entity.definition.codec.decode) : Exit.succeed(value)
+}
+
+/**
+ * The same for loops over many: the value itself, or {@link isFailed}, and {@link decode} knows more.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const attemptDecode = (entity: ResolvedEntity, item: Item): unknown => {
+  const whole = withKeyFields(entity, item)
+  return whole === undefined ? unknown : entity.definition.codec.attemptDecode(whole)
+}
+
+/**
+ * The same where the item may be another entity's, which has no value either.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const attemptDecodeMine = (entity: ResolvedEntity, item: Item): unknown =>
+  classify(entity, item) === "mine" ? attemptDecode(entity, item) : unknown
+
+/**
+ * What {@link attemptDecode} gives where {@link decode} must tell.
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const failure: unknown = unknown
+
+/**
+ * Whether {@link attemptDecode} gave no value.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isFailed: (value: unknown) => boolean = failed
 
 /**
  * An item as what `read` makes of it: with the fields that live in its keys as attributes.
@@ -670,7 +831,7 @@ const withKeyFields = (entity: ResolvedEntity, item: Item): Item | undefined => 
       if (parsed === undefined) return undefined
       for (const field of entity.definition.keyOnly) {
         const value: AttributeValue | undefined = parsed[field]
-        if (value !== undefined) whole[codec.fields.get(field)!.stored] = value
+        if (value !== undefined) whole[codec.field(field)!.stored] = value
       }
     }
   }

@@ -115,15 +115,12 @@ const planCheck = (state: State, planning: builder.Planning): Effect.Effect<Writ
 
 class CheckItem {
   readonly state: State
-  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: State) {
     this.state = state
-    this[operation.TypeId] = {
-      kind: "Check",
-      entity: state.entity,
-      returning: false,
-      plan: (planning) => planCheck(state, planning)
-    }
+  }
+  get [operation.TypeId](): operation.PlannedWrite {
+    const { state } = this
+    return { kind: "Check", entity: state.entity, returning: false, plan: (planning) => planCheck(state, planning) }
   }
   ifExists(): CheckItem {
     return this.demanding({ _tag: "Exists" })

@@ -52,6 +52,7 @@ import {
   check,
   type CollectionPlan,
   type CollectionState,
+  attemptTagged,
   decodeTagged,
   planCollection
 } from "./internal/collection.ts"
@@ -397,6 +398,7 @@ const paged = (
   pageSize: state.pageSize,
   maxPages: state.maxPages,
   maxScanned: state.maxScanned,
+  attempt: (item) => attemptTagged(members, item),
   decode: (item) => decodeTagged(members, item),
   fetch: (start, evaluate) => fetchNow(expiry, withStart(input, start, evaluate), send)
 })

@@ -65,13 +65,13 @@ class Place implements Cursor {
 }
 
 /** A cursor of the read with this identity. @internal */
-export const make = (identity: string, key: Item): Cursor => new Place({ _tag: "Read", identity }, key)
+export const make = (identity: () => string, key: Item): Cursor => new Place({ _tag: "Read", identity }, key)
 
 /** Whether a cursor is of the read with this identity. @internal */
-export const isOf = (cursor: Cursor, identity: string): Effect.Effect<boolean> =>
+export const isOf = (cursor: Cursor, identity: () => string): Effect.Effect<boolean> =>
   isCursor(cursor) ? text.isOf(cursor.origin, identity, () => placeOf(cursor.key)) : Effect.succeed(false)
 
-const PlaceText = Schema.fromJsonString(keys.Key)
+const PlaceText = /*#__PURE__*/ Schema.fromJsonString(keys.Key)
 
 const placeOf = (key: Item): string => JSON.stringify(keys.toText(key))
 

@@ -133,11 +133,19 @@ export interface ReadsFirst {
  * @category constructors
  * @since 0.1.0
  */
-export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
-  key: (key) =>
-    // Types know whose key it is; the run time knows it from the entity.
-    new DeleteItem({ entity, key: key as State["key"], demands: [], returning: "none" }) as never
-})
+export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> =>
+  // Types know whose key it is; the run time knows it from the entity.
+  new UnkeyedDelete(entity) as never
+
+class UnkeyedDelete {
+  private readonly entity: Entity.Any
+  constructor(entity: Entity.Any) {
+    this.entity = entity
+  }
+  key(key: State["key"]): DeleteItem {
+    return new DeleteItem({ entity: this.entity, key, demands: [], returning: "none" })
+  }
+}
 
 interface State extends Repeating {
   readonly entity: Entity.Any
@@ -169,18 +177,22 @@ const planDelete = (state: State, planning: builder.Planning): Effect.Effect<Wri
     })
   )
 
-const inputOf = (state: State, write: Write): DeleteItemCommandInput => ({
-  ...deleteInput(write),
-  ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" as const } : undefined)
-})
+const inputOf = (state: State, write: Write): DeleteItemCommandInput => {
+  const input = deleteInput(write)
+  if (state.returning === "old") input.ReturnValues = "ALL_OLD"
+  return input
+}
 
 class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
   readonly state: State
-  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: State) {
     super()
     this.state = state
-    this[operation.TypeId] = {
+  }
+  /** What batches and transactions ask for: most deletes are in neither. */
+  get [operation.TypeId](): operation.PlannedWrite {
+    const { state } = this
+    return {
       kind: "Delete",
       entity: state.entity,
       returning: state.returning === "old",
@@ -209,7 +221,7 @@ class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed 
     return builder.plan(this.state.entity, "DeleteItem", (planning) =>
       // A delete that reads first, which could fail with more, has no `toInput` by its type.
       builder.typed(
-        Effect.map(planDelete(this.state, planning), (write) => inputOf(this.state, write)) as Effect.Effect<
+        Effect.mapEager(planDelete(this.state, planning), (write) => inputOf(this.state, write)) as Effect.Effect<
           DeleteItemCommandInput,
           KeyError | EncodeError,
           unknown

@@ -29,11 +29,12 @@ import type * as Projection from "@effect-dynamo/core/Projection"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as builder from "./internal/builder.ts"
-import { placeholderInput } from "./internal/conditions.ts"
+import { addPlaceholders } from "./internal/conditions.ts"
 import * as operation from "./internal/operation.ts"
-import { projectionOf, projectionText, type Selection, selectionOf } from "./internal/reading.ts"
+import { projectionText, type Selection, selectionOf } from "./internal/selection.ts"
 
 /**
  * What a get can fail with.
@@ -132,41 +133,42 @@ export interface OrFail<E extends Entity.Any, A>
  * @category constructors
  * @since 0.1.0
  */
-export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
+export const from = <E extends Entity.Any>(entity: E): Unkeyed<E> =>
   // Types know whose key and whose value it is; the run time knows it from the entity.
-  key: (key) =>
-    new GetOption({ entity, key: key as State["key"], consistent: false, batched: false, select: undefined }) as never
-})
+  new UnkeyedGet(entity) as never
+
+class UnkeyedGet {
+  private readonly entity: Entity.Any
+  constructor(entity: Entity.Any) {
+    this.entity = entity
+  }
+  key(key: State["key"]): GetOption {
+    return new GetOption({ entity: this.entity, key, consistent: false, batched: false, select: undefined })
+  }
+}
 
 interface State {
   readonly entity: Entity.Any
   readonly key: Readonly<Record<string, unknown>>
   readonly consistent: boolean
   readonly batched: boolean
-  readonly select: Selection | undefined
+  readonly select: Projection.Projection | undefined
 }
 
-const planGet = (state: State, { entity, where }: builder.Planning): Effect.Effect<operation.GetPlan, KeyError> =>
-  Effect.mapEager(ResolvedEntity.primaryKey(entity, state.key, where), (Key) => {
-    const projection = state.select === undefined ? undefined : projectionOf(entity.definition, state.select)
-    return {
-      projection,
-      input: {
-        TableName: where.table,
-        Key,
-        ...(projection === undefined ? undefined : projectionInput(projection, entity)),
-        ...(state.consistent ? { ConsistentRead: true } : undefined)
-      }
-    }
-  })
-
-/** The keys are asked for too: an item that has nothing of what was selected is still an item. */
-const projectionInput = (projection: Projection.Projection, entity: ResolvedEntity.ResolvedEntity) => {
-  const placeholders = new Expression.Placeholders()
-  return {
-    ProjectionExpression: projectionText(projection, entity, entity.primary, placeholders),
-    ...placeholderInput(placeholders)
+const planGet = (state: State, { entity, where }: builder.Planning): Exit.Exit<operation.GetPlan, KeyError> => {
+  const key = ResolvedEntity.primaryKey(entity, state.key, where)
+  if (Exit.isFailure(key)) return Exit.failCause(key.cause)
+  const { select } = state
+  // Filled as it goes, in this order.
+  const input: GetItemCommandInput = { TableName: where.table, Key: key.value }
+  if (select !== undefined) {
+    const placeholders = new Expression.Placeholders()
+    // The keys are asked for too: an item that has nothing of what was selected is still an item.
+    input.ProjectionExpression = projectionText(select, entity, entity.primary, placeholders)
+    addPlaceholders(input, placeholders)
   }
+  if (state.consistent) input.ConsistentRead = true
+  return Exit.succeed({ projection: select, input })
 }
 
 /** An expired item, and another entity's, is none. */
@@ -191,11 +193,17 @@ const decodeItem = (
 
 abstract class GetItem<Self, A, E> extends Effectable.Class<A, E, DynamoClient> {
   readonly state: State
-  readonly [operation.TypeId]: operation.PlannedGet
-  constructor(state: State, give: operation.PlannedGet["give"]) {
+  constructor(state: State) {
     super()
     this.state = state
-    this[operation.TypeId] = {
+  }
+  protected abstract readonly give: operation.PlannedGet["give"]
+  /** The same get with one thing said. */
+  protected abstract with<K extends keyof State>(key: K, value: State[K]): Self
+  /** What batches and transactions ask for: most gets are in neither. */
+  get [operation.TypeId](): operation.PlannedGet {
+    const { give, state } = this
+    return {
       kind: "Get",
       entity: state.entity,
       consistent: state.consistent,
@@ -203,33 +211,30 @@ abstract class GetItem<Self, A, E> extends Effectable.Class<A, E, DynamoClient> 
       give
     }
   }
-  /** The same get with some of its state changed. */
-  protected abstract with(change: Partial<State>): Self
   consistent(): Self {
-    return this.with({ consistent: true })
+    return this.with("consistent", true)
   }
   select(...paths: Selection): Self {
-    return this.with({ select: selectionOf(this.state.entity, paths) })
+    return this.with("select", selectionOf(this.state.entity, paths))
   }
   batched(): Self {
-    return this.with({ batched: true })
+    return this.with("batched", true)
   }
   toInput(): Effect.Effect<GetItemCommandInput, KeyError> {
     return builder.plan(this.state.entity, "GetItem", (planning) =>
-      Effect.map(planGet(this.state, planning), ({ input }) => input)
+      Effect.mapEager(planGet(this.state, planning), ({ input }) => input)
     )
   }
   asEffect(): Effect.Effect<A, E, DynamoClient> {
-    const { state } = this
-    const { give } = this[operation.TypeId]
-    const got = builder.run(state.entity, "GetItem", (running) =>
-      Effect.flatMapEager(planGet(state, running), (plan) => {
-        const client = state.batched ? batched(running.client) : running.client
-        return Effect.flatMap(client.getItem(plan.input), ({ Item }) =>
-          builder.typed(give(running, plan, Item === undefined ? undefined : builder.itemOf(Item)))
-        )
-      })
-    )
+    const { give, state } = this
+    const got = builder.run(state.entity, "GetItem", (running): Effect.Effect<unknown, unknown> => {
+      const plan = planGet(state, running)
+      if (Exit.isFailure(plan)) return Exit.failCause(plan.cause)
+      const client = state.batched ? batched(running.client) : running.client
+      return Effect.flatMap(client.getItem(plan.value.input), ({ Item }) =>
+        builder.typed(give(running, plan.value, Item === undefined ? undefined : builder.itemOf(Item)))
+      )
+    })
     // The builder's type says what `give` gives, and fails with.
     return got as Effect.Effect<A, E, DynamoClient>
   }
@@ -239,11 +244,13 @@ abstract class GetItem<Self, A, E> extends Effectable.Class<A, E, DynamoClient> 
 }
 
 class GetOption extends GetItem<GetOption, Option.Option<never>, Error> {
-  constructor(state: State) {
-    super(state, giveOption)
+  protected get give(): operation.PlannedGet["give"] {
+    return giveOption
   }
-  protected with(change: Partial<State>): GetOption {
-    return new GetOption({ ...this.state, ...change })
+  protected with<K extends keyof State>(key: K, value: State[K]): GetOption {
+    const state = { ...this.state }
+    state[key] = value
+    return new GetOption(state)
   }
   orFail(): GetOrFail {
     return new GetOrFail(this.state)
@@ -251,10 +258,12 @@ class GetOption extends GetItem<GetOption, Option.Option<never>, Error> {
 }
 
 class GetOrFail extends GetItem<GetOrFail, never, Error | ItemNotFound> {
-  constructor(state: State) {
-    super(state, giveOrFail)
+  protected get give(): operation.PlannedGet["give"] {
+    return giveOrFail
   }
-  protected with(change: Partial<State>): GetOrFail {
-    return new GetOrFail({ ...this.state, ...change })
+  protected with<K extends keyof State>(key: K, value: State[K]): GetOrFail {
+    const state = { ...this.state }
+    state[key] = value
+    return new GetOrFail(state)
   }
 }

@@ -33,7 +33,6 @@ import type {
   TransactionConflict
 } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
-import type { Item } from "@effect-dynamo/core/Attribute"
 import type * as Condition from "@effect-dynamo/core/Condition"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
@@ -158,24 +157,18 @@ interface Plan {
 }
 
 /** The value to put and its item: made once, however often the put is planned. */
-interface Made extends ResolvedEntity.Put {
-  readonly item: Item
-}
-
 const make = (
   state: State,
   { entity, now, where }: builder.Planning
-): Effect.Effect<Made, KeyError | EncodeError, unknown> =>
-  Effect.flatMapEager(ResolvedEntity.makePut(entity, state.value, where, now), (made) =>
-    Effect.mapEager(ResolvedEntity.encode(entity, made.value, where), (item): Made => ({ ...made, item }))
-  )
+): Effect.Effect<ResolvedEntity.PutItem, KeyError | EncodeError, unknown> =>
+  ResolvedEntity.makePutItem(entity, state.value, where, now)
 
 const planPut = (state: State, planning: builder.Planning): Effect.Effect<Plan, operation.PlanError, unknown> =>
   Effect.flatMapEager(make(state, planning), (made) => planMade(state, made, planning))
 
 const planMade = (
   state: State,
-  { item, replaces, value }: Made,
+  { item, replaces, value }: ResolvedEntity.PutItem,
   planning: builder.Planning
 ): Effect.Effect<Plan, operation.PlanError, unknown> =>
   Effect.flatMapEager(conditions.resolveDemands(state.demands, planning), (said) => {
@@ -184,18 +177,18 @@ const planMade = (
       planning,
       key,
       action: { _tag: "Put", item, value },
-      conditions: isNew(state) ? said : [...said, ...versionCondition(replaces, planning)],
+      conditions:
+        planning.entity.definition.managed.version === undefined || isNew(state)
+          ? said
+          : [...said, versionCondition(replaces, planning.entity.definition.managed.version, planning)],
       guards: [],
       seen: undefined
     }
-    const planned = (write: Write): Plan => ({
-      write,
-      value,
-      input: {
-        ...putInput(write, item),
-        ...(state.returning === "old" ? { ReturnValues: "ALL_OLD" as const } : undefined)
-      }
-    })
+    const planned = (write: Write): Plan => {
+      const input = putInput(write, item)
+      if (state.returning === "old") input.ReturnValues = "ALL_OLD"
+      return { write, value, input }
+    }
     if (!guards.isGuarded(planning)) return Exit.succeed(planned(plain))
     if (isNew(state)) {
       return Effect.mapEager(guards.guardsBetween(undefined, value, planning), (taken) =>
@@ -217,24 +210,23 @@ const planMade = (
 /** That the item is the one that was read: it has the same version; or is new. */
 const versionCondition = (
   replaces: ResolvedEntity.Put["replaces"],
+  version: string,
   planning: builder.Planning
-): ReadonlyArray<ReturnType<typeof conditions.notExists>> => {
-  const { codec, managed } = planning.entity.definition
-  if (managed.version === undefined) return []
-  return [
-    replaces === undefined
-      ? conditions.notExists(planning)
-      : conditions.equalsLive(codec.fields.get(managed.version)!.stored, replaces, planning)
-  ]
-}
+): ReturnType<typeof conditions.notExists> =>
+  replaces === undefined
+    ? conditions.notExists(planning)
+    : conditions.equalsLive(planning.entity.definition.codec.fields.get(version)!.stored, replaces, planning)
 
 class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | DecodeError, DynamoClient> {
   readonly state: State
-  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: State) {
     super()
     this.state = state
-    this[operation.TypeId] = {
+  }
+  /** What batches and transactions ask for: most puts are in neither. */
+  get [operation.TypeId](): operation.PlannedWrite {
+    const { state } = this
+    return {
       kind: "Put",
       entity: state.entity,
       returning: state.returning === "old",
@@ -263,7 +255,7 @@ class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | D
     return builder.plan(this.state.entity, "PutItem", (planning) =>
       // A put that reads first, which could fail with more, has no `toInput` by its type.
       builder.typed(
-        Effect.map(planPut(this.state, planning), ({ input, write }) =>
+        Effect.mapEager(planPut(this.state, planning), ({ input, write }) =>
           guards.isGuarded(planning) ? transactionInput(write) : input
         ) as Effect.Effect<PutItemCommandInput | TransactWriteItemsCommandInput, KeyError | EncodeError, unknown>
       )

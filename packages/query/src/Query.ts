@@ -37,8 +37,17 @@ import * as builder from "./internal/builder.ts"
 import { countNow, fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
-import { planQuery, type QueryPlan, type QueryState, type SortOperator, withStart } from "./internal/queryPlan.ts"
-import { decodeRead, nothingSaid } from "./internal/reading.ts"
+import {
+  identityOf,
+  isExact,
+  planQuery,
+  type QueryPlan,
+  type QueryState,
+  type SortCondition,
+  type SortOperator,
+  withStart
+} from "./internal/queryPlan.ts"
+import { attemptRead, decodeRead, nothingSaid } from "./internal/reading.ts"
 import { ReadBuilder } from "./internal/readBuilder.ts"
 import * as terminals from "./internal/terminals.ts"
 import { wholeItems } from "./internal/wholeItems.ts"
@@ -393,11 +402,29 @@ export const from = <E extends Entity.Any>(entity: E): Unkeyed<E, Primary> =>
   // Types know whose key and whose values they are; the run time knows it from the entity.
   unkeyed(entity, undefined) as never
 
-const unkeyed = (entity: Entity.Any, index: string | undefined): unknown => ({
-  index: (name: string) => unkeyed(entity, name),
-  pk: (partition: unknown) =>
-    new QueryItems({ ...nothingSaid, entity, index, partition, sort: undefined, reverse: false })
-})
+const unkeyed = (entity: Entity.Any, index: string | undefined): unknown => new UnkeyedQuery(entity, index)
+
+class UnkeyedQuery {
+  private readonly entity: Entity.Any
+  private readonly on: string | undefined
+  constructor(entity: Entity.Any, index: string | undefined) {
+    this.entity = entity
+    this.on = index
+  }
+  index(name: string): UnkeyedQuery {
+    return new UnkeyedQuery(this.entity, name)
+  }
+  pk(partition: unknown): QueryItems {
+    return new QueryItems({
+      ...nothingSaid,
+      entity: this.entity,
+      index: this.on,
+      partition,
+      sort: undefined,
+      reverse: false
+    })
+  }
+}
 
 export {
   /**
@@ -413,8 +440,10 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
   protected get name(): string {
     return "Query"
   }
-  protected with(change: Partial<QueryState>): QueryItems {
-    return new QueryItems({ ...this.state, ...change })
+  protected with<K extends keyof QueryState>(key: K, value: QueryState[K]): QueryItems {
+    const state = { ...this.state }
+    state[key] = value
+    return new QueryItems(state)
   }
   private run<A, E>(
     f: (read: Paged<Error, never>, plan: QueryPlan, running: builder.Running) => Effect.Effect<A, E>
@@ -424,31 +453,23 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
       Effect.flatMap(builder.typed(planQuery(state, running)), (plan) => f(paged(state, plan, running), plan, running))
     )
   }
-  get sk(): unknown {
-    const condition = (operator: SortOperator) => (value: unknown, upper?: unknown) =>
-      this.with({ sort: { operator, value, upper } })
-    return {
-      eq: condition("eq"),
-      prefix: condition("prefix"),
-      lt: condition("lt"),
-      lte: condition("lte"),
-      gt: condition("gt"),
-      gte: condition("gte"),
-      between: condition("between"),
-      beginsWith: condition("beginsWith")
-    }
+  get sk(): SortConditions {
+    return new SortConditions(this)
+  }
+  sorted(sort: SortCondition): QueryItems {
+    return this.with("sort", sort)
   }
   reverse(): QueryItems {
-    return this.with({ reverse: true })
+    return this.with("reverse", true)
   }
   hydrate(): QueryItems {
-    return this.with({ hydrate: true, select: undefined })
+    return new QueryItems({ ...this.state, hydrate: true, select: undefined })
   }
   first(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
-    return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
+    return Effect.map(this.with("limit", 1).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
   }
   count(): Effect.Effect<number, Error, DynamoClient> {
-    return this.with({ select: undefined }).run((read, { input, reading }, { client }) =>
+    return this.with("select", undefined).run((read, { input, reading }, { client }) =>
       terminals.count(
         read,
         countNow(reading.expiry, read, (start, evaluate) => withStart(input, start, evaluate), client.query)
@@ -471,9 +492,13 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
     f: (request: QueryCommandInput, plan: QueryPlan, planning: builder.Planning) => A
   ): Effect.Effect<A, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "Query", (planning) =>
-      Effect.mapEager(builder.typed(planQuery(this.state, planning)), (plan) =>
-        f(withStart(plan.input, undefined, evaluate(this.state, 0, 0)), plan, planning)
-      )
+      Effect.mapEager(builder.typed(planQuery(this.state, planning)), (plan) => {
+        // The plan is made for this request alone.
+        const { input } = plan
+        const most = evaluate(this.state, 0, 0)
+        if (most !== undefined) input.Limit = most
+        return f(input, plan, planning)
+      })
     )
   }
   toInput(): Effect.Effect<QueryCommandInput, KeyError | EncodeError> {
@@ -481,19 +506,20 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
   }
   explain(): Effect.Effect<Explanation<QueryCommandInput>, KeyError | EncodeError> {
     const { state } = this
-    return this.planned((request, { exact, pattern, reading }, { entity }) =>
-      explain({
+    return this.planned((request, plan, { entity }) => {
+      const { pattern, reading } = plan
+      return explain({
         kind: "Query",
         request,
         readers: [{ entity, pattern }],
         budgets: state,
-        filtered: typeof reading.filter !== "boolean",
+        filtered: reading.isFiltered,
         never: reading.never,
         hydrates: reading.hydrates,
         expiry: reading.expiry,
-        exact
+        exact: isExact(plan)
       })
-    )
+    })
   }
   asEffect(): Effect.Effect<ReadonlyArray<never>, Error, DynamoClient> {
     return this.run((read) => terminals.items<never, Error, never>(read))
@@ -503,17 +529,53 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
   }
 }
 
+/** The operators on a query's sort key. */
+class SortConditions {
+  private readonly query: QueryItems
+  constructor(query: QueryItems) {
+    this.query = query
+  }
+  eq(value: unknown): QueryItems {
+    return this.say("eq", value)
+  }
+  prefix(value: unknown): QueryItems {
+    return this.say("prefix", value)
+  }
+  lt(value: unknown): QueryItems {
+    return this.say("lt", value)
+  }
+  lte(value: unknown): QueryItems {
+    return this.say("lte", value)
+  }
+  gt(value: unknown): QueryItems {
+    return this.say("gt", value)
+  }
+  gte(value: unknown): QueryItems {
+    return this.say("gte", value)
+  }
+  between(lower: unknown, upper: unknown): QueryItems {
+    return this.query.sorted({ operator: "between", value: lower, upper })
+  }
+  beginsWith(value: unknown): QueryItems {
+    return this.say("beginsWith", value)
+  }
+  private say(operator: SortOperator, value: unknown): QueryItems {
+    return this.query.sorted({ operator, value, upper: undefined })
+  }
+}
+
 /** The read in pages that a query is. */
 const paged = (state: QueryState, plan: QueryPlan, running: builder.Running): Paged<Error, never> => ({
   planning: running,
   pattern: plan.pattern,
-  identity: plan.identity,
+  identity: () => identityOf(plan, running),
   never: plan.reading.never,
   limit: state.limit,
   pageSize: state.pageSize,
   maxPages: state.maxPages,
   maxScanned: state.maxScanned,
   whole: plan.reading.hydrates ? wholeItems(running, plan.reading.projection) : undefined,
+  attempt: attemptRead(running, plan.reading),
   decode: (item) =>
     ResolvedEntity.classify(running.entity, item) === "other"
       ? undefined

@@ -402,7 +402,7 @@ abstract class Builder<Self> extends ReadBuilder<Self, ScanState, Error | Cursor
         request,
         readers: [{ entity, pattern }],
         budgets: state,
-        filtered: state.filter.length > 0 && typeof reading.filter !== "boolean",
+        filtered: state.filter.length > 0 && reading.isFiltered,
         never: reading.never,
         hydrates: false,
         expiry: reading.expiry,
@@ -428,8 +428,10 @@ class ScanItems extends Builder<ScanItems> {
   protected firstEvaluate(): Effect.Effect<number | undefined> {
     return Effect.succeed(evaluate(this.state, 0, 0))
   }
-  protected with(change: Partial<ScanState>): ScanItems {
-    return new ScanItems({ ...this.state, ...change })
+  protected with<K extends keyof ScanState>(key: K, value: ScanState[K]): ScanItems {
+    const state = { ...this.state }
+    state[key] = value
+    return new ScanItems(state)
   }
   private run<A, E>(
     f: (read: Paged<Error, never>, plan: ScanPlan, running: builder.Running) => Effect.Effect<A, E>
@@ -440,24 +442,24 @@ class ScanItems extends Builder<ScanItems> {
     )
   }
   index(name: string): ScanItems {
-    return this.with({ index: name })
+    return this.with("index", name)
   }
   segment(index: number, total: number): ScanItems {
     const among = segmentsOf(total)
     if (!Number.isSafeInteger(index) || index < 0 || index >= among) {
       throw new RangeError(`Scan: segment takes a whole number from 0 to ${among - 1}, not ${index}`)
     }
-    return this.with({ segment: { index, total: among } })
+    return this.with("segment", { index, total: among })
   }
   segments(total: number): SegmentedItems {
     return new SegmentedItems({ ...this.state, segment: { index: 0, total: segmentsOf(total) } }, undefined)
   }
   first(): Effect.Effect<Option.Option<never>, Error, DynamoClient> {
-    return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
+    return Effect.map(this.with("limit", 1).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
   }
   count(): Effect.Effect<number, Error, DynamoClient> {
     const { segment } = this.state
-    return this.with({ select: undefined }).run((read, plan, { client }) =>
+    return this.with("select", undefined).run((read, plan, { client }) =>
       terminals.count(
         read,
         countNow(plan.reading.expiry, read, (start, evaluate) => inputOf(plan, segment, start, evaluate), client.scan)
@@ -495,8 +497,10 @@ class SegmentedItems extends Builder<SegmentedItems> {
     super(state)
     this.after = after
   }
-  protected with(change: Partial<ScanState>): SegmentedItems {
-    return new SegmentedItems({ ...this.state, ...change }, this.after)
+  protected with<K extends keyof ScanState>(key: K, value: ScanState[K]): SegmentedItems {
+    const state = { ...this.state }
+    state[key] = value
+    return new SegmentedItems(state, this.after)
   }
   protected firstEvaluate(): Effect.Effect<number | undefined> {
     const { state, total } = this
@@ -511,7 +515,7 @@ class SegmentedItems extends Builder<SegmentedItems> {
   private run<A, E>(
     f: (
       scan: scanTerminals.Segmented<Error, never>,
-      identity: string,
+      identity: () => string,
       plan: ScanPlan,
       running: builder.Running
     ) => Effect.Effect<A, E>
@@ -520,7 +524,7 @@ class SegmentedItems extends Builder<SegmentedItems> {
     return run(state, (plan, running) => {
       const segment = (index: number): Paged<Error, never> =>
         paged(state, plan, running, { index, total }, running.client.scan)
-      const identity = identityOf(plan.pattern, running, total)
+      const identity = () => identityOf(plan.pattern, running, total)
       return Effect.flatMap(startOf(after, total, identity, running), (from) =>
         f({ from, bounds: { ...state, never: plan.reading.never }, segment }, identity, plan, running)
       )
@@ -530,11 +534,11 @@ class SegmentedItems extends Builder<SegmentedItems> {
     return new SegmentedItems(this.state, checkpoint)
   }
   first(): Effect.Effect<Option.Option<never>, Error | CursorError, DynamoClient> {
-    return Effect.map(this.with({ limit: 1 }).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
+    return Effect.map(this.with("limit", 1).asEffect(), (items) => Option.fromUndefinedOr(items[0]))
   }
   count(): Effect.Effect<number, Error | CursorError, DynamoClient> {
     const { total } = this
-    return this.with({ select: undefined }).run((scan, _, plan, { client }) =>
+    return this.with("select", undefined).run((scan, _, plan, { client }) =>
       scanTerminals.count(scan, (index, start, evaluate) =>
         countNow(
           plan.reading.expiry,
@@ -557,7 +561,7 @@ class SegmentedItems extends Builder<SegmentedItems> {
     ])
   }
   private streamed<A>(
-    values: (page: Page<never>, places: () => places.Places, identity: string) => ReadonlyArray<A>
+    values: (page: Page<never>, places: () => places.Places, identity: () => string) => ReadonlyArray<A>
   ): Stream.Stream<A, Error | CursorError, DynamoClient> {
     return Stream.unwrap(
       this.run((scan, identity) =>
@@ -576,7 +580,7 @@ class SegmentedItems extends Builder<SegmentedItems> {
 const startOf = (
   after: Checkpoint | undefined,
   total: number,
-  identity: string,
+  identity: () => string,
   { where }: builder.Running
 ): Effect.Effect<places.Places, CursorError> => {
   if (after === undefined) return Effect.succeed(places.beginning(total))

@@ -178,7 +178,7 @@ const projectionOf = (index: Index) => {
  * @category administration
  * @since 0.1.0
  */
-export const create = Effect.fn("TableAdmin.create")(function* (
+export const create = /*#__PURE__*/ Effect.fn("TableAdmin.create")(function* (
   table: Table.Table,
   options?: CreateOptions
 ): Effect.fn.Return<TableDescription, Error, DynamoClient> {
@@ -228,7 +228,10 @@ const untilActive = (table: string, timeout: Duration.Input): Effect.Effect<Tabl
   )
 
 /** Soon at first, then every two seconds. */
-const polling = Schedule.min([Schedule.exponential("20 millis"), Schedule.spaced("2 seconds")])
+const polling = /*#__PURE__*/ Schedule.min([
+  /*#__PURE__*/ Schedule.exponential("20 millis"),
+  /*#__PURE__*/ Schedule.spaced("2 seconds")
+])
 
 /**
  * What DynamoDB says of a table: a `Table` value's under the configuration in force,
@@ -237,7 +240,7 @@ const polling = Schedule.min([Schedule.exponential("20 millis"), Schedule.spaced
  * @category administration
  * @since 0.1.0
  */
-export const describe = Effect.fn("TableAdmin.describe")(function* (
+export const describe = /*#__PURE__*/ Effect.fn("TableAdmin.describe")(function* (
   table: Table.Table | string
 ): Effect.fn.Return<TableDescription, Error, DynamoClient> {
   return yield* describeName(yield* nameOf(table))
@@ -252,7 +255,7 @@ const nameOf = (table: Table.Table | string): Effect.Effect<string> =>
     ? Effect.succeed(table)
     : Effect.map(DynamoConfig.current, (config) => config.tableNamePrefix + table.name)
 
-const delete_ = Effect.fn("TableAdmin.delete")(function* (
+const delete_ = /*#__PURE__*/ Effect.fn("TableAdmin.delete")(function* (
   table: Table.Table | string
 ): Effect.fn.Return<void, Error, DynamoClient> {
   const client = yield* DynamoClient

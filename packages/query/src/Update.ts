@@ -568,19 +568,9 @@ export interface Removes<E extends Entity.Any> {
 // Making updates
 // -----------------------------------------------------------------------------
 
-const in_ = <E extends Entity.Any>(entity: E): Unkeyed<E> => ({
-  key: (key) =>
-    // Types know whose key it is; the run time knows it from the entity.
-    new UpdateItem({
-      entity,
-      key: key as UpdateState["key"],
-      said: [],
-      demands: [],
-      isUpsert: false,
-      recomputes: false,
-      returning: "new"
-    }) as never
-})
+const in_ = <E extends Entity.Any>(entity: E): Unkeyed<E> =>
+  // Types know whose key it is; the run time knows it from the entity.
+  new UnkeyedUpdate(entity) as never
 
 export {
   /**
@@ -597,24 +587,47 @@ type Values = Readonly<Record<string, unknown>>
 /** What `set` and `remove` take to speak of parts. */
 type ByPath = (references: never) => ReadonlyArray<unknown>
 
+class UnkeyedUpdate {
+  private readonly entity: Entity.Any
+  constructor(entity: Entity.Any) {
+    this.entity = entity
+  }
+  key(key: UpdateState["key"]): UpdateItem {
+    return new UpdateItem({
+      entity: this.entity,
+      key,
+      said: [],
+      demands: [],
+      isUpsert: false,
+      recomputes: false,
+      returning: "new"
+    })
+  }
+}
+
 class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
   readonly state: UpdateState
-  readonly [operation.TypeId]: operation.PlannedWrite
   constructor(state: UpdateState) {
     super()
     this.state = state
-    this[operation.TypeId] = {
+  }
+  /** What batches and transactions ask for: most updates are in neither. */
+  get [operation.TypeId](): operation.PlannedWrite {
+    const { state } = this
+    return {
       kind: "Update",
       entity: state.entity,
       returning: state.returning !== "new" && state.returning !== "none",
       plan: (planning) => planUpdate(state, planning)
     }
   }
-  private with(more: Partial<UpdateState>): UpdateItem {
-    return new UpdateItem({ ...this.state, ...more })
+  private with<K extends keyof UpdateState>(key: K, value: UpdateState[K]): UpdateItem {
+    const state = { ...this.state }
+    state[key] = value
+    return new UpdateItem(state)
   }
   private say(said: Said): UpdateItem {
-    return this.with({ said: [...this.state.said, said] })
+    return this.with("said", [...this.state.said, said])
   }
   private references(of: ByPath): ReadonlyArray<unknown> {
     return of(Change.referencesOf(this.state.entity) as never)
@@ -653,7 +666,7 @@ class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
         ? { _tag: "RemoveParts", references: this.references(field) }
         : { _tag: "Set", values: { [field]: undefined } }
     )
-    return this.with({ said: [...this.state.said, ...said] })
+    return this.with("said", [...this.state.said, ...said])
   }
   condition(condition: conditions.ConditionArgument): UpdateItem {
     return this.demanding(conditions.demandOf(this.state.entity, condition))
@@ -665,19 +678,19 @@ class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
     return this.demanding({ _tag: "Version", version })
   }
   private demanding(demand: conditions.Demand): UpdateItem {
-    return this.with({ demands: [...this.state.demands, demand] })
+    return this.with("demands", [...this.state.demands, demand])
   }
   recompute(): UpdateItem {
-    return this.with({ recomputes: true })
+    return this.with("recomputes", true)
   }
   idempotent(): UpdateItem {
-    return this.with({ isIdempotent: true })
+    return this.with("isIdempotent", true)
   }
   upsert(): UpdateItem {
-    return this.with({ isUpsert: true })
+    return this.with("isUpsert", true)
   }
   returning(returning: Returning): UpdateItem {
-    return this.with({ returning })
+    return this.with("returning", returning)
   }
   toInput(): Effect.Effect<UpdateItemCommandInput, KeyError | EncodeError> {
     return builder.plan(this.state.entity, "UpdateItem", (planning) =>

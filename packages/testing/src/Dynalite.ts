@@ -33,6 +33,11 @@ export interface Options {
   readonly updateTableMs?: number | undefined
   /** The largest item it accepts, in KB. DynamoDB's 400 if absent. */
   readonly maxItemSizeKb?: number | undefined
+  /**
+   * The client to provide, from how the engine is reached: `DynamoClient.layer` if absent, `DynamoClient.layerDirect` for
+   * the direct client.
+   */
+  readonly client?: ((connection: DynamoClient.ConnectionOptions) => Layer.Layer<DynamoClient.DynamoClient>) | undefined
 }
 
 /**
@@ -86,11 +91,24 @@ export const endpoint: Effect.Effect<string, never, Engine> = Effect.map(Engine,
  * Layer.isLayer(slow) // => true
  * ```
  *
+ * **Example** (The direct client, by one line)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ * import { Dynalite } from "@effect-dynamo/testing"
+ *
+ * const direct = Dynalite.layerWith({ client: DynamoClient.layerDirect })
+ * const tables = DynamoClient.DynamoClient.use((client) => client.listTables({}))
+ *
+ * await Effect.runPromise(Effect.map(tables, ({ TableNames }) => TableNames).pipe(Effect.provide(direct))) // => []
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
 export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> =>
-  engineLayer(Engine, "Dynalite", start(options))
+  engineLayer(Engine, "Dynalite", start(options), options.client)
 
 /**
  * Starts Dynalite on a free port, with its data in memory, and provides a client that talks to it; stops it with the scope.

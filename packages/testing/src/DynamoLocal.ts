@@ -41,6 +41,11 @@ export interface Options {
   readonly javaOptions?: ReadonlyArray<string> | undefined
   /** How long to wait for its first answer. 60 seconds if absent. */
   readonly startTimeout?: Duration.Input | undefined
+  /**
+   * The client to provide, from how the engine is reached: `DynamoClient.layer` if absent, `DynamoClient.layerDirect` for
+   * the direct client.
+   */
+  readonly client?: ((connection: DynamoClient.ConnectionOptions) => Layer.Layer<DynamoClient.DynamoClient>) | undefined
 }
 
 /**
@@ -117,7 +122,7 @@ export const isAvailable: Effect.Effect<boolean> = Effect.isSuccess(
  * @since 0.1.0
  */
 export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> =>
-  engineLayer(Engine, "DynamoDB Local", start(options))
+  engineLayer(Engine, "DynamoDB Local", start(options), options.client)
 
 /**
  * Starts DynamoDB Local on a free port, with its data in memory, and provides a client that talks to it; stops it with the scope.

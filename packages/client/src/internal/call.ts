@@ -19,15 +19,14 @@ import { describeExhausted, describeRetry, withSpan } from "./span.ts"
 import type { Transport, TransportFailure } from "./transport.ts"
 
 /** How long a call may take, its retries included. */
-export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = Context.Reference<
+export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = /*#__PURE__*/ Context.Reference<
   Duration.Duration | undefined
 >("@effect-dynamo/client/DynamoClient/CurrentTimeout", { defaultValue: () => undefined })
 
 /** What the caller says of writes: that they may be applied twice, or must not be. */
-export const CurrentIdempotent: Context.Reference<boolean | undefined> = Context.Reference<boolean | undefined>(
-  "@effect-dynamo/client/DynamoClient/CurrentIdempotent",
-  { defaultValue: () => undefined }
-)
+export const CurrentIdempotent: Context.Reference<boolean | undefined> = /*#__PURE__*/ Context.Reference<
+  boolean | undefined
+>("@effect-dynamo/client/DynamoClient/CurrentIdempotent", { defaultValue: () => undefined })
 
 /** One operation as its caller sees it: sent, sent again where that helps and is safe, traced, bounded in time and cost. */
 export const makeCall = <Name extends OperationName>(transport: Transport, operation: Name, tokens: RetryTokens) => {

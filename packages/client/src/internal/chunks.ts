@@ -9,7 +9,7 @@ import { CurrentRetryPolicy } from "../RetryPolicy.ts"
 import { advance, type Step } from "./call.ts"
 
 /** How many requests of one operation are under way at the same time at most. */
-export const CurrentConcurrency: Context.Reference<number> = Context.Reference<number>(
+export const CurrentConcurrency: Context.Reference<number> = /*#__PURE__*/ Context.Reference<number>(
   "@effect-dynamo/client/DynamoClient/CurrentConcurrency",
   { defaultValue: () => 8 }
 )

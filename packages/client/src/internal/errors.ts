@@ -173,6 +173,7 @@ const specific = (
 }
 
 const requestAdvice: { readonly [code: string]: string } = {
+  MissingSdk: " Install it, or use DynamoClient.layerDirect, which does without.",
   MissingRegion: " Give the client a region, or set AWS_REGION.",
   InvalidRegion: " Check the client's region.",
   InvalidEndpoint: " Check the client's endpoint: it must be a URL such as http://localhost:8000."

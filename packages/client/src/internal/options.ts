@@ -104,21 +104,23 @@ export const orElse = <A>(first: Config.Config<A | undefined>, second: Config.Co
   Config.flatMap(first, (value) => (value === undefined ? second : Config.succeed<A | undefined>(value)))
 
 // An id without its secret is a mistake, and says so; no id leaves it all to the SDK's default chain.
-const credentials: Config.Config<StaticCredentials | undefined> = whenSet<StaticCredentials>(
-  "AWS_ACCESS_KEY_ID",
-  Config.all({
-    accessKeyId: Config.String("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: Config.Redacted("AWS_SECRET_ACCESS_KEY"),
-    sessionToken: whenSet("AWS_SESSION_TOKEN", Config.Redacted("AWS_SESSION_TOKEN"))
-  })
-)
+const credentials = (): Config.Config<StaticCredentials | undefined> =>
+  whenSet<StaticCredentials>(
+    "AWS_ACCESS_KEY_ID",
+    Config.all({
+      accessKeyId: Config.String("AWS_ACCESS_KEY_ID"),
+      secretAccessKey: Config.Redacted("AWS_SECRET_ACCESS_KEY"),
+      sessionToken: whenSet("AWS_SESSION_TOKEN", Config.Redacted("AWS_SESSION_TOKEN"))
+    })
+  )
 
 const url = (name: string) => whenSet(name, Config.URL(name))
 
-/** What AWS's own tools read from the environment. */
-export const environment: Config.Config<ConnectionOptions> = Config.all({
-  region: orElse(text("AWS_REGION"), text("AWS_DEFAULT_REGION")),
-  endpoint: orElse(url("AWS_ENDPOINT_URL_DYNAMODB"), url("AWS_ENDPOINT_URL")),
-  credentials,
-  profile: text("AWS_PROFILE")
-})
+/** What AWS's own tools read from the environment. A function, so that bundles which do not ask leave it out. */
+export const environment = (): Config.Config<ConnectionOptions> =>
+  Config.all({
+    region: orElse(text("AWS_REGION"), text("AWS_DEFAULT_REGION")),
+    endpoint: orElse(url("AWS_ENDPOINT_URL_DYNAMODB"), url("AWS_ENDPOINT_URL")),
+    credentials: credentials(),
+    profile: text("AWS_PROFILE")
+  })

@@ -20,10 +20,9 @@ export interface ReadRate {
 }
 
 /** The bound in force. */
-export const CurrentReadRate: Context.Reference<ReadRate | undefined> = Context.Reference<ReadRate | undefined>(
-  "@effect-dynamo/client/DynamoClient/CurrentReadRate",
-  { defaultValue: () => undefined }
-)
+export const CurrentReadRate: Context.Reference<ReadRate | undefined> = /*#__PURE__*/ Context.Reference<
+  ReadRate | undefined
+>("@effect-dynamo/client/DynamoClient/CurrentReadRate", { defaultValue: () => undefined })
 
 /** What is paced: the reads of many items. */
 const paced: ReadonlySet<OperationName> = new Set(["Query", "Scan", "BatchGetItem"])

@@ -4,7 +4,7 @@
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const format = /*#__PURE__*/ SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** The first issue of a schema error: what was expected, and where. */
 export const firstIssue = (

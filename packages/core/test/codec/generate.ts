@@ -103,6 +103,7 @@ export const struct = (rng: Rng, depth: number): Schema.Top => {
 const others: ReadonlyArray<unknown> = [
   { S: "x" },
   { N: "1" },
+  { N: "1.5" },
   { N: "not a number" },
   { N: "9007199254740993" },
   { BOOL: true },

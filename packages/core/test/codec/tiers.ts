@@ -1,9 +1,10 @@
-/** The two tiers of the codec side by side. */
+/** The three tiers of the codec side by side: the reference, closures and generated source. */
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Result, Schema, SchemaIssue } from "effect"
 import type { Item } from "../../src/Attribute.ts"
 import { attempt, makeCodec, makeReference } from "../../src/internal/codec/codec.ts"
 import { compile } from "../../src/internal/codec/compile.ts"
+import { generate } from "../../src/internal/codec/generate/generate.ts"
 import { derive } from "../../src/internal/codec/derive.ts"
 import { failed, invalid } from "../../src/internal/codec/node.ts"
 
@@ -29,39 +30,57 @@ const outcome = (effect: Effect.Effect<unknown, Schema.SchemaError, unknown>): O
   )
 }
 
-/** A codec that asserts, at each use, that both tiers say the same. */
+/** The names in a value, in their order, of which `deepStrictEqual` says nothing. */
+const order = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(order)
+    : typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+      ? Object.keys(value).map((name) => [name, order(value[name as never])])
+      : undefined
+
+/** A codec that asserts, at each use, that all tiers say the same. */
 export const tiers = (schema: Schema.Constraint) => {
   const derived = derive(schema.ast)
-  const whole = makeCodec(derived)
   const reference = makeReference(derived)
-  const node = compile(derived)
+  const compilers = [compile, generate]
+  const wholes = compilers.map((compiler) => makeCodec(derived, () => compiler))
+  const nodes = compilers.map((compiler) => compiler(derived))
   let fast = 0
-  const agree = (alone: unknown, unwrap: (u: unknown) => unknown, expected: Outcome, both: Outcome): Outcome => {
-    assert.deepStrictEqual(both, expected)
-    if (alone === invalid) assert.isTrue(Result.isFailure(expected), "the fast path refuses what the reference takes")
-    if (!failed(alone)) {
-      fast++
-      assert.isTrue(Result.isSuccess(expected), "the fast path succeeds where the reference fails")
-      assert.deepStrictEqual(unwrap(alone), Result.getOrThrow(expected))
+  const agree = (
+    alone: ReadonlyArray<unknown>,
+    unwrap: (u: unknown) => unknown,
+    expected: Outcome,
+    both: ReadonlyArray<Outcome>
+  ): Outcome => {
+    for (const one of both) assert.deepStrictEqual(one, expected)
+    const [first] = alone
+    for (const one of alone) {
+      assert.strictEqual(failed(one), failed(first), "one fast path gives up where the other does not")
+      if (one === invalid) assert.isTrue(Result.isFailure(expected), "a fast path refuses what the reference takes")
+      if (failed(one)) continue
+      assert.isTrue(Result.isSuccess(expected), "a fast path succeeds where the reference fails")
+      assert.deepStrictEqual(unwrap(one), Result.getOrThrow(expected))
+      assert.deepStrictEqual(order(one), order(first))
     }
-    return both
+    if (!failed(first)) fast++
+    return expected
   }
   return {
     encode: (value: unknown): Outcome =>
       agree(
-        attempt(() => node.encode(value)),
+        nodes.map((node) => attempt(() => node.encode(value))),
         (attribute) => (attribute as { readonly M: Item }).M,
         outcome(reference.encode(value)),
-        outcome(whole.encode(value))
+        wholes.map((whole) => outcome(whole.encode(value)))
       ),
     decode: (item: Item): Outcome =>
       agree(
-        attempt(() => node.decode({ M: item })),
+        nodes.map((node) => attempt(() => node.decode({ M: item }))),
         (value) => value,
         outcome(reference.decode(item)),
-        outcome(whole.decode(item))
+        wholes.map((whole) => outcome(whole.decode(item)))
       ),
-    /** How often the fast path answered. */
+    /** How often the fast paths answered. */
     fast: () => fast
   }
 }

@@ -46,48 +46,59 @@ export interface Members {
 
 /** The text of an update expression; none where nothing changes. */
 export const changesText = (changes: ReadonlyArray<Change>, placeholders: Placeholders): string | undefined => {
-  const clauses: { readonly [clause: string]: Array<string> } = { SET: [], REMOVE: [], ADD: [], DELETE: [] }
+  let set = ""
+  let remove = ""
+  let add = ""
+  let delete_ = ""
   for (const change of changes) {
     const path = placeholders.path(change.path)
-    const orStart = (start: AttributeValue | undefined, of = path): string =>
-      start === undefined ? of : `if_not_exists(${of}, ${placeholders.value(start)})`
     switch (change._tag) {
-      case "Set":
-        clauses["SET"]!.push(`${path} = ${placeholders.operand(change.value)}`)
-        break
-      case "Copy":
-        clauses["SET"]!.push(`${path} = ${orStart(change.start, placeholders.path(change.from))}`)
-        break
-      case "SetIfAbsent":
-        clauses["SET"]!.push(`${path} = if_not_exists(${path}, ${placeholders.value(change.value)})`)
-        break
-      case "Plus":
-      case "Minus":
-        clauses["SET"]!.push(
-          `${path} = ${orStart(change.start)} ${change._tag === "Plus" ? "+" : "-"} ${placeholders.value(change.by)}`
-        )
-        break
-      case "Extend": {
-        const { after, before, start } = change
-        const standing = () => orStart(start)
-        clauses["SET"]!.push(
-          before === undefined
-            ? `${path} = list_append(${standing()}, ${placeholders.value(after!)})`
-            : `${path} = list_append(${placeholders.value(before)}, ${standing()})`
-        )
-        break
-      }
-      case "Members":
-        if (change.added !== undefined) clauses["ADD"]!.push(`${path} ${placeholders.value(change.added)}`)
-        if (change.deleted !== undefined) clauses["DELETE"]!.push(`${path} ${placeholders.value(change.deleted)}`)
-        break
       case "Remove":
-        clauses["REMOVE"]!.push(path)
+        remove += `${remove === "" ? "REMOVE " : ", "}${path}`
+        break
+      case "Members":
+        if (change.added !== undefined) {
+          add += `${add === "" ? "ADD " : ", "}${path} ${placeholders.value(change.added)}`
+        }
+        if (change.deleted !== undefined) {
+          delete_ += `${delete_ === "" ? "DELETE " : ", "}${path} ${placeholders.value(change.deleted)}`
+        }
+        break
+      default:
+        set += `${set === "" ? "SET " : ", "}${path} = ${newText(change, path, placeholders)}`
         break
     }
   }
-  const texts = Object.entries(clauses).flatMap(([clause, parts]) =>
-    parts.length === 0 ? [] : [`${clause} ${parts.join(", ")}`]
-  )
-  return texts.length === 0 ? undefined : texts.join(" ")
+  const clauses = [set, remove, add, delete_].filter((clause) => clause !== "")
+  return clauses.length === 0 ? undefined : clauses.join(" ")
 }
+
+/** What a path is set to. */
+const newText = (
+  change: Exclude<Change, { readonly _tag: "Members" | "Remove" }>,
+  path: string,
+  placeholders: Placeholders
+): string => {
+  switch (change._tag) {
+    case "Set":
+      return placeholders.operand(change.value)
+    case "Copy":
+      return orStart(placeholders.path(change.from), change.start, placeholders)
+    case "SetIfAbsent":
+      return orStart(path, change.value, placeholders)
+    case "Plus":
+      return `${orStart(path, change.start, placeholders)} + ${placeholders.value(change.by)}`
+    case "Minus":
+      return `${orStart(path, change.start, placeholders)} - ${placeholders.value(change.by)}`
+    case "Extend": {
+      const { after, before, start } = change
+      return before === undefined
+        ? `list_append(${orStart(path, start, placeholders)}, ${placeholders.value(after!)})`
+        : `list_append(${placeholders.value(before)}, ${orStart(path, start, placeholders)})`
+    }
+  }
+}
+
+/** What stands at a path; `start` where nothing does. */
+const orStart = (path: string, start: AttributeValue | undefined, placeholders: Placeholders): string =>
+  start === undefined ? path : `if_not_exists(${path}, ${placeholders.value(start)})`

@@ -13,21 +13,13 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { nowOf, type Planning } from "./builder.ts"
-import { placeholderInput } from "./conditions.ts"
 import type { Expiry } from "./expiry.ts"
 import type { Reader } from "./explain.ts"
 import { fieldsOf } from "./keyValues.ts"
 import { isMarked } from "./marker.ts"
-import { boundCondition, replaceBinary } from "./queryPlan.ts"
-import {
-  decodeRead,
-  isPartial,
-  nothingSaid,
-  planReading,
-  projectionOf,
-  type ReadPlan,
-  type ReadState
-} from "./reading.ts"
+import { keyConditionText, replaceBinary } from "./queryPlan.ts"
+import { decodeRead, isPartial, nothingSaid, planReading, type ReadPlan, type ReadState } from "./reading.ts"
+import { projectionOf } from "./selection.ts"
 
 /** The entities by the names that the caller gave them. */
 export type Entities = Readonly<Record<string, Entity.Any>>
@@ -56,7 +48,7 @@ export interface CollectionPlan {
   readonly members: ReadonlyArray<Member>
   readonly input: QueryCommandInput
   /** Entities, table, index and key condition, for cursors to be bound to. */
-  readonly identity: string
+  readonly identity: () => string
   /** How items whose time has passed are left out; `undefined` where none expires. */
   readonly expiry: Expiry | undefined
 }
@@ -94,9 +86,10 @@ export const planCollection = (
     pattern.sort.length === 1 ? ResolvedEntity.covering(found.map((member) => member.pattern.sort[0]!)) : undefined
   if (sort !== undefined) bounds.push([pattern.sort[0]!.attribute, sort])
   const placeholders = new Expression.Placeholders()
-  const keyCondition = placeholders.condition(
-    Expression.and(bounds.map(([attribute, bound]) => boundCondition(attribute, bound)))
-  )
+  // Filled as it goes, in this order.
+  const input: QueryCommandInput = { TableName: planning.where.table }
+  if (pattern.indexName !== undefined) input.IndexName = pattern.indexName
+  input.KeyConditionExpression = keyConditionText(bounds, placeholders)
   const reading: ReadState = { ...nothingSaid, ...state, entity: Object.values(state.entities)[0]! }
   const planned = planReading(reading, {
     planning,
@@ -104,24 +97,22 @@ export const planCollection = (
     entities: found.map(({ entity }) => entity),
     marker: markerFilter(found),
     unfiltered: [...pattern.partition, ...pattern.sort],
+    request: input,
     placeholders
   })
-  return Effect.mapEager(planned, (read) => ({
-    members: found,
-    expiry: read.expiry,
-    identity: JSON.stringify(
-      [found.map((member) => member.entity.name).sort(), planning.where.table, pattern.indexName ?? null, bounds],
-      replaceBinary
-    ),
-    input: {
-      TableName: planning.where.table,
-      ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
-      KeyConditionExpression: keyCondition,
-      ...read.input,
-      ...placeholderInput(placeholders),
-      ...(state.reverse ? { ScanIndexForward: false } : undefined)
+  return Effect.mapEager(planned, ({ expiry }): CollectionPlan => {
+    if (state.reverse) input.ScanIndexForward = false
+    return {
+      members: found,
+      expiry,
+      identity: () =>
+        JSON.stringify(
+          [found.map((member) => member.entity.name).sort(), planning.where.table, pattern.indexName ?? null, bounds],
+          replaceBinary
+        ),
+      input
     }
-  }))
+  })
 }
 
 /** An item as its entity's value under that entity's tag; `undefined` where it is none of theirs. */
@@ -136,6 +127,14 @@ export const decodeTagged = (
         _tag: member.tag,
         value
       }))
+}
+
+/** {@link decodeTagged} for loops over many: a value, or a failure (`ResolvedEntity.isFailed`). */
+export const attemptTagged = (members: ReadonlyArray<Member>, item: Item): unknown => {
+  const member = memberOf(members, item)
+  if (member === undefined || member.reading.projection !== undefined) return ResolvedEntity.failure
+  const value = ResolvedEntity.attemptDecode(member.entity, item)
+  return ResolvedEntity.isFailed(value) ? value : { _tag: member.tag, value }
 }
 
 /** A marker decides before any keys do. */

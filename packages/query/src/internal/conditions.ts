@@ -1,6 +1,7 @@
 /**
  * The conditions of writes: what the builders say, and what failed.
  */
+import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"
 import type { AttributeValue } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"
 import { ConditionalCheckFailed, type EncodeError } from "@effect-dynamo/core/DynamoError"
@@ -161,16 +162,14 @@ export const isMine = ({ entity }: Planning): Expression.Condition | undefined =
     ? undefined
     : isMarked(entity.marker)
 
-/** The parts of a request that say its placeholders: none where there are none. */
-export const placeholderInput = (
-  placeholders: Expression.Placeholders
-): {
-  readonly ExpressionAttributeNames?: Record<string, string>
-  readonly ExpressionAttributeValues?: NonNullable<Expression.Placeholders["values"]>
-} => ({
-  ...(placeholders.names === undefined ? undefined : { ExpressionAttributeNames: placeholders.names }),
-  ...(placeholders.values === undefined ? undefined : { ExpressionAttributeValues: placeholders.values })
-})
+/** Adds to a request what its placeholders stand for: nothing where there are none. */
+export const addPlaceholders = (
+  request: Pick<QueryCommandInput, "ExpressionAttributeNames" | "ExpressionAttributeValues">,
+  { names, values }: Expression.Placeholders
+): void => {
+  if (names !== undefined) request.ExpressionAttributeNames = names
+  if (values !== undefined) request.ExpressionAttributeValues = values
+}
 
 /**
  * The same effect, whose failed condition carries the item that stood there as a

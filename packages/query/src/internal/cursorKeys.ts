@@ -8,10 +8,14 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /** A key attribute: its name, its type, and its text. Numbers stay the text that they are. */
-const KeyAttribute = Schema.Tuple([Schema.String, Schema.Literals(["S", "N", "B"]), Schema.String])
+const KeyAttribute = /*#__PURE__*/ Schema.Tuple([
+  Schema.String,
+  /*#__PURE__*/ Schema.Literals(["S", "N", "B"]),
+  Schema.String
+])
 
 /** The key attributes of one place. */
-export const Key = Schema.Array(KeyAttribute)
+export const Key = /*#__PURE__*/ Schema.Array(KeyAttribute)
 
 type Key = typeof Key.Type
 

@@ -24,10 +24,9 @@ export interface Signature {
 }
 
 /** What signs the texts; none unless a layer says so. */
-export const CurrentSignature: Context.Reference<Signature | undefined> = Context.Reference<Signature | undefined>(
-  "@effect-dynamo/query/Cursor/CurrentSignature",
-  { defaultValue: () => undefined }
-)
+export const CurrentSignature: Context.Reference<Signature | undefined> = /*#__PURE__*/ Context.Reference<
+  Signature | undefined
+>("@effect-dynamo/query/Cursor/CurrentSignature", { defaultValue: () => undefined })
 
 const hmac = { name: "HMAC", hash: "SHA-256" }
 
@@ -47,14 +46,14 @@ export const signature = (secret: string): Effect.Effect<Signature> =>
 
 /** Whose a place is: a read's of this program, or one whose digest a text held. */
 export type Origin =
-  | { readonly _tag: "Read"; readonly identity: string }
+  | { readonly _tag: "Read"; readonly identity: () => string }
   | { readonly _tag: "Text"; readonly digest: string }
 
 /** Whether a place, as its JSON, is of the read with this identity. */
-export const isOf = (origin: Origin, identity: string, place: () => string): Effect.Effect<boolean> =>
+export const isOf = (origin: Origin, identity: () => string, place: () => string): Effect.Effect<boolean> =>
   origin._tag === "Read"
-    ? Effect.succeed(origin.identity === identity)
-    : Effect.map(digestOf(identity, place()), (digest) => digest === origin.digest)
+    ? Effect.succeed(origin.identity() === identity())
+    : Effect.map(digestOf(identity(), place()), (digest) => digest === origin.digest)
 
 const digestOf = (identity: string, place: string): Effect.Effect<string> =>
   Effect.map(
@@ -73,7 +72,7 @@ export type Kind = "c" | "k"
 /** A place as text. */
 export const encode = (kind: Kind, origin: Origin, place: string): Effect.Effect<string> =>
   Effect.gen(function* () {
-    const digest = origin._tag === "Text" ? origin.digest : yield* digestOf(origin.identity, place)
+    const digest = origin._tag === "Text" ? origin.digest : yield* digestOf(origin.identity(), place)
     const body = concat(bytesOf(digest), utf8(place))
     const signature = yield* CurrentSignature
     if (signature === undefined) return `${kind}${version}u${Base64Url.encode(body)}`
@@ -119,7 +118,7 @@ export const decode = (
     }
   })
 
-const encoder = new TextEncoder()
+const encoder = /*#__PURE__*/ new TextEncoder()
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
 

@@ -32,14 +32,16 @@ export interface Expiring {
   readonly hydrates: boolean
 }
 
+const noneExpires = Exit.succeed(undefined)
+
 /** How a read leaves out expired items; `undefined` where no item expires. It fails where nothing could tell. */
 export const expiryOf = (
   { entities, hydrates, pattern, unfiltered }: Expiring,
   { where }: Planning
 ): Exit.Exit<Expiry | undefined, EncodeError> => {
+  if (!entities.some((entity) => ResolvedEntity.timeToLiveOf(entity) !== undefined)) return noneExpires
   const expiring = entities.filter((entity) => ResolvedEntity.timeToLiveOf(entity) !== undefined)
-  const [entity] = expiring
-  if (entity === undefined) return Exit.succeed(undefined)
+  const entity = expiring[0]!
   const { name, stored } = ResolvedEntity.timeToLiveOf(entity)!
   if (!ResolvedEntity.holdsAttribute(entity, pattern, stored)) {
     return hydrates
@@ -84,7 +86,7 @@ const isLiveNow = (expiring: ReadonlyArray<ResolvedEntity.ResolvedEntity>, store
     ? {
         _tag: "Raw",
         text: ["(attribute_not_exists(", ") OR attribute_type(", ", ", `) OR `, ` > ${placeholder})`],
-        parts: [time, time, Expression.value({ S: "NULL" }), time]
+        parts: [time, time, Expression.value(Object.freeze({ S: "NULL" })), time]
       }
     : { _tag: "Raw", text: ["(attribute_not_exists(", ") OR ", ` > ${placeholder})`], parts: [time, time] }
 }

@@ -37,6 +37,7 @@ export interface IndexChanges {
 /** What becomes of the keys of indexes. */
 export const indexChanges = (known: Known, planning: Planning): Exit.Exit<IndexChanges, KeyError> => {
   const { entity, where } = planning
+  if (entity.fieldKeys.length === 0 && !writesKeys(entity)) return nothingToWrite
   const update: Update = { ...known, planning, attributes: new Map(), missing: new Set(), error: undefined }
   const { attributes } = update
   // A field that is a key attribute by itself: DynamoDB has neither NULL nor an empty text there.
@@ -62,6 +63,8 @@ export const indexChanges = (known: Known, planning: Planning): Exit.Exit<IndexC
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
   }
   // What one access pattern takes away may be another one's too.
+  // Most updates take nothing away.
+  if (untouched.length > 0 && !takesAway(attributes)) return Exit.succeed(update)
   for (const pattern of untouched) {
     const shared = pattern.written.filter(
       ({ attribute }) => attributes.has(attribute) && attributes.get(attribute) === undefined
@@ -70,6 +73,18 @@ export const indexChanges = (known: Known, planning: Planning): Exit.Exit<IndexC
     if (Exit.isFailure(outcome)) return Exit.failCause(outcome.cause)
   }
   return Exit.succeed(update)
+}
+
+const takesAway = (attributes: AttributeChanges): boolean => {
+  for (const value of attributes.values()) if (value === undefined) return true
+  return false
+}
+
+const nothingToWrite = Exit.succeed<IndexChanges>({ attributes: new Map(), missing: new Set(), error: undefined })
+
+const writesKeys = ({ patterns }: ResolvedEntity.ResolvedEntity): boolean => {
+  for (const { written } of patterns.values()) if (written.length > 0) return true
+  return false
 }
 
 interface Update extends Known {
@@ -84,12 +99,22 @@ const slotsOf = ({ partition, sort }: ResolvedEntity.AccessPattern): ReadonlyArr
   ...sort
 ]
 
-/** The fields that decide whether an item is in the index, and under which key. */
-export const fieldsOf = (pattern: ResolvedEntity.AccessPattern): ReadonlySet<string> =>
-  new Set([...slotsOf(pattern).flatMap((slot) => slot.key.fields), ...(pattern.when?.keys() ?? [])])
+const deciding = new WeakMap<ResolvedEntity.AccessPattern, ReadonlySet<string>>()
 
-const isTouched = (pattern: ResolvedEntity.AccessPattern, { touched }: Known): boolean =>
-  Array.from(fieldsOf(pattern)).some((field) => touched.has(field))
+/** The fields that decide whether an item is in the index, and under which key: worked out once. */
+export const fieldsOf = (pattern: ResolvedEntity.AccessPattern): ReadonlySet<string> => {
+  let fields = deciding.get(pattern)
+  if (fields === undefined) {
+    fields = new Set([...slotsOf(pattern).flatMap((slot) => slot.key.fields), ...(pattern.when?.keys() ?? [])])
+    deciding.set(pattern, fields)
+  }
+  return fields
+}
+
+const isTouched = (pattern: ResolvedEntity.AccessPattern, { touched }: Known): boolean => {
+  for (const field of fieldsOf(pattern)) if (touched.has(field)) return true
+  return false
+}
 
 const touchedSlots = (
   pattern: ResolvedEntity.AccessPattern,
@@ -97,10 +122,24 @@ const touchedSlots = (
 ): ReadonlyArray<ResolvedEntity.KeySlot> =>
   pattern.written.filter((slot) => slot.key.fields.some((field) => touched.has(field)))
 
-/** Whether an item may be outside of the index: then its key is written as a whole. */
-const isSparse = (pattern: ResolvedEntity.AccessPattern, { sparseFields }: ResolvedEntity.ResolvedEntity): boolean =>
-  pattern.when !== undefined ||
-  slotsOf(pattern).some((slot) => slot.key.fields.some((field) => sparseFields.has(field)))
+const sparse = new WeakMap<ResolvedEntity.AccessPattern, boolean>()
+
+/** Whether an item may be outside of the index: then its key is written as a whole. Of one entity, so found out once. */
+const isSparse = (pattern: ResolvedEntity.AccessPattern, { sparseFields }: ResolvedEntity.ResolvedEntity): boolean => {
+  let is = sparse.get(pattern)
+  if (is === undefined) {
+    is =
+      pattern.when !== undefined ||
+      slotsOf(pattern).some((slot) => slot.key.fields.some((field) => sparseFields.has(field)))
+    sparse.set(pattern, is)
+  }
+  return is
+}
+
+const everyOf = (fields: ReadonlySet<string>, f: (field: string) => boolean): boolean => {
+  for (const field of fields) if (!f(field)) return false
+  return true
+}
 
 /** Writes those of an access pattern's key attributes anew, or removes them. */
 const patternChanges = (
@@ -115,11 +154,11 @@ const patternChanges = (
     for (const slot of slots) put(attributes, slot.attribute, undefined)
     return Exit.void
   }
-  const needed = isSparse(pattern, planning.entity)
-    ? fieldsOf(pattern)
-    : new Set(slots.flatMap((slot) => slot.key.fields))
-  const missing = [...needed].filter((field) => !(field in values))
-  if (missing.length > 0) {
+  const isWhole = isSparse(pattern, planning.entity)
+  const isKnown = (field: string): boolean => field in values
+  if (!(isWhole ? everyOf(fieldsOf(pattern), isKnown) : slots.every((slot) => slot.key.fields.every(isKnown)))) {
+    const needed = isWhole ? fieldsOf(pattern) : new Set(slots.flatMap((slot) => slot.key.fields))
+    const missing = [...needed].filter((field) => !isKnown(field))
     for (const field of missing) update.missing.add(field)
     update.error ??= unknownFields(pattern, first, needed, missing, update)
     return Exit.void

@@ -7,7 +7,7 @@
  */
 import type { Item } from "@effect-dynamo/core/Attribute"
 import type { DecodeError } from "@effect-dynamo/core/DynamoError"
-import type * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
+import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -28,9 +28,15 @@ export interface Paged<E, R> {
   readonly planning: Planning
   /** The key attributes that a place in this read is made of. */
   readonly pattern: ResolvedEntity.AccessPattern
-  readonly identity: string
+  /** What the read is of, for cursors to be bound to: made when one is told apart or written. */
+  readonly identity: () => string
   /** Reads the whole items of those that an index gave. */
   readonly whole?: ((items: ReadonlyArray<Item>) => Effect.Effect<WholeItems, E, R>) | undefined
+  /**
+   * What the read gives of an item, without an effect for each; what fails it (`ResolvedEntity.isFailed`) is left to
+   * `decode`. Not there where only `decode` can tell.
+   */
+  readonly attempt: ((item: Item) => unknown) | undefined
   /** Whose items these are, and what the read gives of them. */
   readonly decode: (item: Item) => Effect.Effect<unknown, DecodeError, unknown> | undefined
   /** Nothing can match. */
@@ -146,16 +152,15 @@ export const evaluate = (
   /** How many were looked at for what it has. */
   scanned: number
 ): number | undefined => {
-  const bounds = [
-    read.pageSize,
-    read.limit === undefined
-      ? undefined
+  const { limit, maxScanned, pageSize } = read
+  if (limit === undefined && maxScanned === undefined && pageSize === undefined) return undefined
+  const wanted =
+    limit === undefined
+      ? mostEvaluated
       : have === 0
-        ? Math.max(read.limit, scanned * 2)
-        : Math.ceil(((read.limit - have) * Math.max(scanned, have)) / have),
-    read.maxScanned === undefined ? undefined : read.maxScanned - scanned
-  ].filter((bound) => bound !== undefined)
-  return bounds.length === 0 ? undefined : Math.min(...bounds, mostEvaluated)
+        ? Math.max(limit, scanned * 2)
+        : Math.ceil(((limit - have) * Math.max(scanned, have)) / have)
+  return Math.min(pageSize ?? mostEvaluated, wanted, (maxScanned ?? Infinity) - scanned, mostEvaluated)
 }
 
 /** Reads the stored items into `items`, up to the limit. Gives the position of the last one it used. */
@@ -184,7 +189,7 @@ const readInto = <A, E, R>(
  * last stored item it used.
  */
 const decodeInto = <A, E, R>(
-  { decode, limit }: Paged<E, R>,
+  { attempt, decode, limit }: Paged<E, R>,
   stored: ReadonlyArray<object | undefined>,
   items: Array<A>
 ): Effect.Effect<number, DecodeError> => {
@@ -192,6 +197,14 @@ const decodeInto = <A, E, R>(
     for (let i = first; i < stored.length; i++) {
       if (limit !== undefined && items.length >= limit) return Effect.succeed(i - 1)
       const item = stored[i]
+      if (attempt !== undefined && item !== undefined) {
+        const value = attempt(itemOf(item))
+        if (!ResolvedEntity.isFailed(value)) {
+          // What the read gives is of its type.
+          items.push(value as A)
+          continue
+        }
+      }
       const read = item === undefined ? undefined : decode(itemOf(item))
       if (read === undefined) continue
       // What the read gives is of its type.

@@ -3,7 +3,8 @@
  */
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import * as Effectable from "effect/Effectable"
-import { type FilterArgument, filterOf, positive, type ReadState, type Selection, selectionOf } from "./reading.ts"
+import { type FilterArgument, filterOf, positive, type ReadState } from "./reading.ts"
+import { type Selection, selectionOf } from "./selection.ts"
 
 /** A read: an immutable state, and an Effect of its items. */
 export abstract class ReadBuilder<Self, State extends ReadState, E> extends Effectable.Class<
@@ -18,27 +19,30 @@ export abstract class ReadBuilder<Self, State extends ReadState, E> extends Effe
     super()
     this.state = state
   }
-  /** The same read with some of its state changed. */
-  protected abstract with(change: Partial<ReadState>): Self
+  /**
+   * The same read with one thing said. Each class copies its own state, by itself: of one shape, and one object into
+   * a new one, that is a copy of memory.
+   */
+  protected abstract with<K extends keyof ReadState>(key: K, value: ReadState[K]): Self
   filter(given: FilterArgument): Self {
-    return this.with({ filter: [...this.state.filter, filterOf(this.state.entity, given)] })
+    return this.with("filter", [...this.state.filter, filterOf(this.state.entity, given)])
   }
   select(...paths: Selection): Self {
-    return this.with({ select: selectionOf(this.state.entity, paths) })
+    return this.with("select", selectionOf(this.state.entity, paths))
   }
   limit(items: number): Self {
-    return this.with({ limit: positive(`${this.name}: limit`, items) })
+    return this.with("limit", positive(`${this.name}: limit`, items))
   }
   pageSize(items: number): Self {
-    return this.with({ pageSize: positive(`${this.name}: pageSize`, items) })
+    return this.with("pageSize", positive(`${this.name}: pageSize`, items))
   }
   maxPages(requests: number): Self {
-    return this.with({ maxPages: positive(`${this.name}: maxPages`, requests) })
+    return this.with("maxPages", positive(`${this.name}: maxPages`, requests))
   }
   maxScanned(items: number): Self {
-    return this.with({ maxScanned: positive(`${this.name}: maxScanned`, items) })
+    return this.with("maxScanned", positive(`${this.name}: maxScanned`, items))
   }
   consistent(): Self {
-    return this.with({ consistent: true })
+    return this.with("consistent", true)
   }
 }

@@ -1,27 +1,27 @@
 /**
  * What all reads of many items share: filters, projections, limits and budgets.
  */
+import type { QueryCommandInput, ScanCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Condition from "@effect-dynamo/core/Condition"
 import { type DecodeError, EncodeError, KeyError } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import * as Expression from "@effect-dynamo/core/Expression"
-import * as Projection from "@effect-dynamo/core/Projection"
+import type * as Projection from "@effect-dynamo/core/Projection"
 import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Planning } from "./builder.ts"
+import { type Planning, settled } from "./builder.ts"
+import { addPlaceholders } from "./conditions.ts"
 import { type Expiry, expiryOf, withNow } from "./expiry.ts"
-
-/** What a selection is made of. */
-export type Selection = ReadonlyArray<string | ReadonlyArray<string | number>>
+import { projectionOf, projectionText } from "./selection.ts"
 
 /** What the builders of reads say. */
 export interface ReadState {
   readonly entity: Entity.Any
   readonly index: string | undefined
   readonly filter: ReadonlyArray<Condition.Condition>
-  readonly select: Selection | undefined
+  readonly select: Projection.Projection | undefined
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   readonly maxPages: number | undefined
@@ -45,23 +45,20 @@ export const nothingSaid: Omit<ReadState, "entity"> = {
 }
 
 /** The table, or the access pattern that a read names. */
-export const patternOf = (
-  index: string | undefined,
-  { entity, where }: Planning
-): Exit.Exit<ResolvedEntity.AccessPattern, KeyError> => {
-  const pattern = index === undefined ? entity.primary : entity.patterns.get(index)
-  return pattern === undefined
-    ? Exit.fail(
-        new KeyError({
-          message: `${entity.name} has no access pattern "${index}" under the configuration in force`,
-          ...where,
-          entity: entity.name,
-          path: [],
-          index
-        })
-      )
-    : Exit.succeed(pattern)
-}
+export const patternOf = (index: string | undefined, { entity }: Planning): ResolvedEntity.AccessPattern | undefined =>
+  index === undefined ? entity.primary : entity.patterns.get(index)
+
+/** That there is no such access pattern. */
+export const noPattern = (index: string | undefined, { entity, where }: Planning): Exit.Exit<never, KeyError> =>
+  Exit.fail(
+    new KeyError({
+      message: `${entity.name} has no access pattern "${index}" under the configuration in force`,
+      ...where,
+      entity: entity.name,
+      path: [],
+      index
+    })
+  )
 
 /** A number of items, pages or the like. */
 export const positive = (what: string, items: number): number => {
@@ -78,27 +75,26 @@ export type FilterArgument = ((references: never) => Condition.Condition) | { re
 export const filterOf = (entity: Entity.Any, given: FilterArgument): Condition.Condition =>
   typeof given === "function" ? given(Condition.referencesOf(entity) as never) : Condition.equal(entity, given as never)
 
-/** A selection that leads somewhere; throws for one that does not. */
-export const selectionOf = (entity: Entity.Any, paths: Selection): Selection => {
-  projectionOf(ResolvedEntity.definitionOf(entity), paths)
-  return paths
-}
-
 /** The parts of a request that do not depend on how the items are found. */
+export type ReadRequest = Pick<
+  QueryCommandInput & ScanCommandInput,
+  | "FilterExpression"
+  | "Select"
+  | "ProjectionExpression"
+  | "ConsistentRead"
+  | "ReturnConsumedCapacity"
+  | "ExpressionAttributeNames"
+  | "ExpressionAttributeValues"
+>
+
+/** What is to be known of a read besides its request. */
 export interface ReadPlan {
-  readonly input: {
-    readonly FilterExpression?: string
-    readonly ProjectionExpression?: string
-    readonly Select?: "ALL_ATTRIBUTES"
-    readonly ConsistentRead?: true
-    readonly ReturnConsumedCapacity: "TOTAL"
-  }
   /** The index holds less than whole items, which are read from the table after it. */
   readonly hydrates: boolean
   /** What the items are read as; whole ones where there is none. */
   readonly projection: Projection.Projection | undefined
-  /** What the builder's filter says; a constant where that does not depend on the item. */
-  readonly filter: Expression.Condition | boolean
+  /** Whether the builder's filter depends on the item. */
+  readonly isFiltered: boolean
   /** The filter can hold for no item, so that there is nothing to ask for. */
   readonly never: boolean
   /** How items whose time has passed are left out; `undefined` where none expires. */
@@ -115,54 +111,66 @@ export interface ReadingOf {
   readonly marker: Expression.Condition | undefined
   /** The attributes that it cannot filter on: a query's key attributes. */
   readonly unfiltered: ReadonlyArray<ResolvedEntity.KeySlot>
+  /** What its request says already: how the items are found. The plan adds its parts. */
+  readonly request: ReadRequest
   /** Those of its request. */
   readonly placeholders: Expression.Placeholders
 }
 
-/** Plans what a read says besides keys. */
-export const planReading = (
-  state: ReadState,
-  { entities, marker, pattern, placeholders, planning, unfiltered }: ReadingOf
-): Effect.Effect<ReadPlan, EncodeError, unknown> => {
-  const { entity, now, where } = planning
-  const filter = state.filter.length === 0 ? Exit.succeed(true) : Condition.resolve(Condition.and(...state.filter))
+/** Plans what a read says besides keys, and adds it to the request. */
+export const planReading = (state: ReadState, reading: ReadingOf): Effect.Effect<ReadPlan, EncodeError, unknown> => {
+  const { filter } = state
+  if (filter.length === 0) return planFiltered(state, reading, true)
+  const { entity, where } = reading.planning
+  const resolved = Condition.resolve(filter.length === 1 ? filter[0]! : Condition.and(...filter))
+  const known = settled(resolved)
+  // Nearly always: the way around through effects takes longer than all there is to do.
+  if (known?._tag === "Success") return planFiltered(state, reading, known.value)
   return Effect.flatMapEager(
-    Effect.mapErrorEager(filter, (error) => ResolvedEntity.encodeError(entity, error, where)),
-    (own): Exit.Exit<ReadPlan, EncodeError> => {
-      const refused = typeof own === "boolean" ? undefined : refusedFilter(own, pattern, planning, unfiltered)
-      if (refused !== undefined) return Exit.fail(refused)
-      const hydrates = state.hydrate && isPartial(pattern)
-      const expires = expiryOf({ entities: entities ?? [entity], pattern, unfiltered, hydrates }, planning)
-      if (Exit.isFailure(expires)) return Exit.failCause(expires.cause)
-      const expiry = expires.value
-      const live = expiry?._tag === "Filter" ? expiry.condition : undefined
-      const conditions = [marker, live, typeof own === "boolean" ? undefined : own].filter((one) => one !== undefined)
-      const filterText = conditions.length === 0 ? undefined : placeholders.condition(Expression.and(conditions))
-      if (live !== undefined) placeholders.values = withNow(placeholders.values, now)
-      const partial = isPartial(pattern) && !hydrates
-      const selected = state.select ?? (partial ? ResolvedEntity.heldFields(entity, pattern) : undefined)
-      const projection = selected === undefined ? undefined : projectionOf(entity.definition, selected)
-      return Exit.succeed({
-        hydrates,
-        projection,
-        filter: own,
-        never: own === false,
-        expiry,
-        input: {
-          ...(filterText === undefined ? undefined : { FilterExpression: filterText }),
-          ...(fetches(projection, pattern, entities ?? [entity])
-            ? { Select: "ALL_ATTRIBUTES" as const }
-            : // An index that projects less gives all it holds without being asked; whole items are asked for after it.
-              projection === undefined || hydrates || state.select === undefined
-              ? undefined
-              : { ProjectionExpression: projectionText(projection, entity, pattern, placeholders) }),
-          ...(state.consistent ? { ConsistentRead: true as const } : undefined),
-          // A page says what it cost.
-          ReturnConsumedCapacity: "TOTAL"
-        }
-      })
-    }
+    Effect.mapErrorEager(resolved, (error) => ResolvedEntity.encodeError(entity, error, where)),
+    (own) => planFiltered(state, reading, own)
   )
+}
+
+const planFiltered = (
+  state: ReadState,
+  { entities, marker, pattern, placeholders, planning, request, unfiltered }: ReadingOf,
+  own: Expression.Condition | boolean
+): Exit.Exit<ReadPlan, EncodeError> => {
+  const { entity, now } = planning
+  const condition = typeof own === "boolean" ? undefined : own
+  const refused = condition && refusedFilter(condition, pattern, planning, unfiltered)
+  if (refused !== undefined) return Exit.fail(refused)
+  const isPart = isPartial(pattern)
+  const hydrates = state.hydrate && isPart
+  const all = entities ?? [entity]
+  const expires = expiryOf({ entities: all, pattern, unfiltered, hydrates }, planning)
+  if (Exit.isFailure(expires)) return Exit.failCause(expires.cause)
+  const expiry = expires.value
+  const live = expiry?._tag === "Filter" ? expiry.condition : undefined
+  const conditions: Array<Expression.Condition> = []
+  for (const one of [marker, live, condition]) if (one !== undefined) conditions.push(one)
+  if (conditions.length > 0) request.FilterExpression = placeholders.condition(Expression.and(conditions))
+  if (live !== undefined) placeholders.values = withNow(placeholders.values, now)
+  const projection =
+    state.select ??
+    (isPart && !hydrates ? projectionOf(entity.definition, ResolvedEntity.heldFields(entity, pattern)) : undefined)
+  if (fetches(projection, pattern, all)) request.Select = "ALL_ATTRIBUTES"
+  // An index that projects less gives all it holds without being asked; whole items are asked for after it.
+  else if (projection !== undefined && !hydrates && state.select !== undefined) {
+    request.ProjectionExpression = projectionText(projection, entity, pattern, placeholders)
+  }
+  if (state.consistent) request.ConsistentRead = true
+  // A page says what it cost.
+  request.ReturnConsumedCapacity = "TOTAL"
+  addPlaceholders(request, placeholders)
+  return Exit.succeed<ReadPlan>({
+    hydrates,
+    projection,
+    isFiltered: condition !== undefined,
+    never: own === false,
+    expiry
+  })
 }
 
 /**
@@ -202,61 +210,28 @@ const refusedFilter = (
       entity: entity.name,
       path: [attribute]
     })
-  for (const attribute of Expression.attributesOf(filter)) {
-    if (unfiltered.some((slot) => slot.attribute === attribute)) {
-      return refuse(attribute, "it is a key attribute of what is queried; say it with the key (pk, sk)")
-    }
-    if (!ResolvedEntity.storesAttribute(entity, pattern, attribute)) {
-      return refuse(attribute, `the index "${pattern.indexName}" does not hold it`)
-    }
+  const isKey = (attribute: string): boolean => {
+    for (const slot of unfiltered) if (slot.attribute === attribute) return true
+    return false
   }
-  return undefined
-}
-
-type Definition = ResolvedEntity.ResolvedEntity["definition"]
-
-const projections = new WeakMap<Definition, Map<string, Projection.Projection>>()
-
-/** A selection is compiled once for an entity. */
-export const projectionOf = (definition: Definition, select: Selection): Projection.Projection => {
-  let known = projections.get(definition)
-  if (known === undefined) projections.set(definition, (known = new Map()))
-  const identity = JSON.stringify(select)
-  let projection = known.get(identity)
-  if (projection === undefined) known.set(identity, (projection = Projection.make(definition.codec, select)))
-  return projection
-}
-
-/**
- * What is asked for: the selection, and what is needed besides to know whose an item is,
- * whether its time has passed, and where to go on after it.
- */
-export const projectionText = (
-  projection: Projection.Projection,
-  entity: ResolvedEntity.ResolvedEntity,
-  pattern: ResolvedEntity.AccessPattern,
-  placeholders: Expression.Placeholders
-): string => {
-  const needed = new Set<string>()
-  for (const slots of [entity.primary.partition, entity.primary.sort, pattern.partition, pattern.sort]) {
-    for (const { attribute } of slots) needed.add(attribute)
-  }
-  if (entity.marker !== undefined && ResolvedEntity.storesAttribute(entity, pattern, entity.marker.attribute)) {
-    needed.add(entity.marker.attribute)
-  }
-  const time = ResolvedEntity.timeToLiveOf(entity)
-  if (time !== undefined && ResolvedEntity.holdsAttribute(entity, pattern, time.stored)) needed.add(time.stored)
-  // What a partial index does not hold comes from its keys, or not at all; DynamoDB refuses to be asked for it.
-  // A path into an attribute that is needed whole would overlap with it.
-  const asked = projection.paths.filter(
-    ([name, ...inner]) =>
-      ResolvedEntity.holdsAttribute(entity, pattern, name) && (inner.length === 0 || !needed.has(name))
+  const holdsAll = ResolvedEntity.isWhole(pattern)
+  const attribute = Expression.findAttribute(
+    filter,
+    (name) => isKey(name) || !(holdsAll || ResolvedEntity.storesAttribute(entity, pattern, name))
   )
-  const texts = asked.map((path) => placeholders.path(path))
-  for (const [name, ...inner] of asked) if (inner.length === 0) needed.delete(name)
-  for (const name of needed) texts.push(placeholders.name(name))
-  return texts.join(", ")
+  return attribute === undefined
+    ? undefined
+    : isKey(attribute)
+      ? refuse(attribute, "it is a key attribute of what is queried; say it with the key (pk, sk)")
+      : refuse(attribute, `the index "${pattern.indexName}" does not hold it`)
 }
+
+/** {@link decodeRead} of this entity's items for loops over many, where whole items are read. */
+export const attemptRead = (
+  { entity }: Planning,
+  { projection }: Pick<ReadPlan, "projection">
+): ((item: Item) => unknown) | undefined =>
+  projection === undefined ? (item) => ResolvedEntity.attemptDecodeMine(entity, item) : undefined
 
 /** An item as the read gives it: whole, or what was selected of it. */
 export const decodeRead = (

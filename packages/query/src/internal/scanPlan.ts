@@ -10,11 +10,11 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Planning, Running } from "./builder.ts"
-import { placeholderInput } from "./conditions.ts"
 import { fetchNow } from "./expiry.ts"
+import { Forms, sayingOf } from "./forms.ts"
 import type { Paged } from "./paging.ts"
 import { isMarked } from "./marker.ts"
-import { decodeRead, patternOf, planReading, type ReadPlan, type ReadState } from "./reading.ts"
+import { attemptRead, decodeRead, noPattern, patternOf, planReading, type ReadPlan, type ReadState } from "./reading.ts"
 
 /** One of the parts that DynamoDB divides a scan into. */
 export interface Segment {
@@ -39,28 +39,38 @@ export const planScan = (
   state: ScanState,
   planning: Planning
 ): Effect.Effect<ScanPlan, KeyError | EncodeError, unknown> => {
-  const { entity, where } = planning
-  const found = patternOf(state.index, planning)
-  if (Exit.isFailure(found)) return Exit.failCause(found.cause)
-  const pattern = found.value
+  const pattern = patternOf(state.index, planning)
+  if (pattern === undefined) return noPattern(state.index, planning)
+  const ofIndex = ofPattern(state, pattern, planning)
+  const filtered = ofIndex.length === 0 ? state : { ...state, filter: [...ofIndex, ...state.filter] }
+  const { forms, marker } = shapeOf(pattern, planning)
+  const saying = sayingOf(filtered, [])
+  const formed = saying && forms.request(saying, planning)
+  if (formed !== undefined) return Exit.succeed({ pattern, ...formed })
   const placeholders = new Expression.Placeholders()
-  const filter = [...ofPattern(state, pattern, planning), ...state.filter]
-  return Effect.mapEager(
-    planReading(
-      { ...state, filter },
-      { planning, pattern, marker: ofEntity(entity, pattern), unfiltered: [], placeholders }
-    ),
-    (reading): ScanPlan => ({
-      pattern,
-      reading,
-      input: {
-        TableName: where.table,
-        ...(pattern.indexName === undefined ? undefined : { IndexName: pattern.indexName }),
-        ...reading.input,
-        ...placeholderInput(placeholders)
-      }
-    })
-  )
+  // Filled as it goes, in this order.
+  const input: ScanCommandInput = { TableName: planning.where.table }
+  if (pattern.indexName !== undefined) input.IndexName = pattern.indexName
+  const reading = planReading(filtered, { planning, pattern, marker, unfiltered: [], request: input, placeholders })
+  return Effect.mapEager(reading, (reading): ScanPlan => {
+    if (saying !== undefined) forms.keep(saying, input, reading, marker)
+    return { pattern, reading, input }
+  })
+}
+
+/** What of an access pattern does not depend on values. */
+interface Shape {
+  readonly marker: Expression.Condition | undefined
+  readonly forms: Forms<ScanCommandInput>
+}
+
+const shapes = new WeakMap<ResolvedEntity.AccessPattern, Shape>()
+
+/** Worked out once for an access pattern, which is of one entity under one configuration. */
+const shapeOf = (pattern: ResolvedEntity.AccessPattern, { entity }: Planning): Shape => {
+  let shape = shapes.get(pattern)
+  if (shape === undefined) shapes.set(pattern, (shape = { marker: ofEntity(entity, pattern), forms: new Forms() }))
+  return shape
 }
 
 /** A scan meets every entity's items, so the marker is asked for wherever it is: no key decides before. */
@@ -78,9 +88,10 @@ const ofPattern = (
   pattern: ResolvedEntity.AccessPattern,
   { entity }: Planning
 ): ReadonlyArray<Condition.Condition> => {
+  if (pattern.when === undefined) return []
   // Each reference can be compared with what its field may be, which is what `when` was declared with.
   const references = Condition.referencesOf(state.entity) as Readonly<Record<string, Condition.Reference<unknown>>>
-  return Array.from(pattern.when ?? []).flatMap(([field, values]) => {
+  return Array.from(pattern.when).flatMap(([field, values]) => {
     const { stored } = entity.definition.codec.fields.get(field)!
     return ResolvedEntity.storesAttribute(entity, pattern, stored) ? [references[field]!.in(values)] : []
   })
@@ -103,12 +114,13 @@ export const paged = <E>(
 ): Paged<E, never> => ({
   planning: running,
   pattern: plan.pattern,
-  identity: identityOf(plan.pattern, running, segment && [segment.index, segment.total]),
+  identity: () => identityOf(plan.pattern, running, segment && [segment.index, segment.total]),
   never: plan.reading.never,
   limit: state.limit,
   pageSize: state.pageSize,
   maxPages: state.maxPages,
   maxScanned: state.maxScanned,
+  attempt: attemptRead(running, plan.reading),
   decode: (item) =>
     ResolvedEntity.classify(running.entity, item) === "other"
       ? undefined
@@ -122,9 +134,13 @@ export const inputOf = (
   segment: Segment | undefined,
   start: Item | undefined,
   evaluate: number | undefined
-): ScanCommandInput => ({
-  ...input,
-  ...(segment === undefined ? undefined : { Segment: segment.index, TotalSegments: segment.total }),
-  ...(evaluate === undefined ? undefined : { Limit: evaluate }),
-  ...(start === undefined ? undefined : { ExclusiveStartKey: start })
-})
+): ScanCommandInput => {
+  const request = { ...input }
+  if (segment !== undefined) {
+    request.Segment = segment.index
+    request.TotalSegments = segment.total
+  }
+  if (evaluate !== undefined) request.Limit = evaluate
+  if (start !== undefined) request.ExclusiveStartKey = start
+  return request
+}

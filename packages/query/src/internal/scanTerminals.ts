@@ -123,6 +123,7 @@ const onePage = <E, R>(read: Paged<E, R>, limit: number | undefined, evaluate: n
   maxPages: undefined,
   maxScanned: undefined,
   pageSize: evaluate,
+  attempt: limit === undefined ? read.attempt : undefined,
   decode:
     limit === undefined
       ? read.decode

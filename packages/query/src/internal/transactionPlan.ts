@@ -97,8 +97,10 @@ const assemble = (
   writes: ReadonlyArray<Write>
 ): Exit.Exit<TransactionPlan, KeyError | RequestRejected> => {
   const slots = new Map<string, Slot>()
+  // A text of the whole key: made once of each.
+  const ids = writes.map((write) => identityOf(write, write.key))
   for (const [position, write] of writes.entries()) {
-    const id = identityOf(write, write.key)
+    const id = ids[position]!
     const slot = slots.get(id)
     if (slot === undefined) {
       slots.set(id, { write, position, conditions: [...write.conditions], at: slots.size })
@@ -135,7 +137,7 @@ const assemble = (
     ...Array.from(guards.values(), ({ guard, stays, write }) => guardItem(guard, write, stays))
   ]
   const places = writes.map((write, i): Place => {
-    const { at, write: sent } = slots.get(identityOf(write, write.key))!
+    const { at, write: sent } = slots.get(ids[i]!)!
     return {
       kind: given[i]!.kind,
       write,

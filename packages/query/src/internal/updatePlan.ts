@@ -37,7 +37,8 @@ interface Update {
 /** Plans an update, or says what of it cannot be written. Only one that reads first needs the client. */
 export const planUpdate = (state: UpdateState, planning: Planning): Effect.Effect<Write, PlanError, unknown> => {
   const { entity, where } = planning
-  const keyValues = Object.fromEntries(Array.from(keyFieldsOf(entity), (field) => [field, state.key[field]]))
+  const keyValues: Record<string, unknown> = {}
+  for (const field of keyFieldsOf(entity)) keyValues[field] = state.key[field]
   const key = ResolvedEntity.primaryKey(entity, keyValues, where)
   if (Exit.isFailure(key)) return Exit.failCause(key.cause)
   return Effect.flatMapEager(sayings(state, planning), (said) =>
@@ -51,8 +52,11 @@ export const planUpdate = (state: UpdateState, planning: Planning): Effect.Effec
 
 const planWith = (update: Update): Effect.Effect<Write, PlanError, unknown> => {
   const { keyValues, kept, planning, said, state } = update
-  const touched = new Set([...said.values.keys(), ...kept.touched])
-  const values = { ...keyValues, ...Object.fromEntries(said.values), ...kept.values }
+  const touched = new Set(said.values.keys())
+  for (const name of kept.touched) touched.add(name)
+  const values: Record<string, unknown> = { ...keyValues }
+  for (const [name, value] of said.values) values[name] = value
+  Object.assign(values, kept.values)
   const indexed = indexChanges({ touched, values, canRead: !state.isUpsert }, planning)
   if (Exit.isFailure(indexed)) return Exit.failCause(indexed.cause)
   const { attributes, error } = indexed.value
@@ -153,7 +157,8 @@ const written = (
   read: Reading | undefined
 ): Effect.Effect<Write, PlanError, unknown> => {
   const { key, keyValues, kept, planning, said, state } = update
-  const changes = [...said.changes.filter((change) => !isWholly(change, indexed)), ...kept.changes]
+  const changes = indexed.size === 0 ? [...said.changes] : said.changes.filter((change) => !isWholly(change, indexed))
+  changes.push(...kept.changes)
   for (const [attribute, value] of indexed) {
     changes.push(
       value === undefined
@@ -164,7 +169,7 @@ const written = (
   const plan = (guards: ReadonlyArray<Guard>, more: ReadonlyArray<Changing>): Write => ({
     planning,
     key,
-    action: { _tag: "Update", changes: [...changes, ...more] },
+    action: { _tag: "Update", changes: more.length === 0 ? changes : [...changes, ...more] },
     conditions: [...conditionsOf(update, read), ...update.demanded],
     guards,
     seen: read === undefined ? undefined : { item: read.seen.item, attributes: reliedOn(read) },

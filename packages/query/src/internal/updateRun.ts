@@ -29,8 +29,10 @@ import { updateInput, type Write } from "./write.ts"
 
 /** The request of an update that is sent alone. */
 export const inputOf = (state: UpdateState, write: Write): UpdateItemCommandInput => {
+  const input = updateInput(write)
   const returns = returnValues(state, write)
-  return { ...updateInput(write), ...(returns === undefined ? undefined : { ReturnValues: returns }) }
+  if (returns !== undefined) input.ReturnValues = returns
+  return input
 }
 
 /**

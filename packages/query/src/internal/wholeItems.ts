@@ -1,6 +1,7 @@
 /**
  * The whole items of those that an index gave, which holds less.
  */
+import type { GetItemCommandInput } from "@aws-sdk/client-dynamodb"
 import { getItems } from "@effect-dynamo/client/RawBatch"
 import type { Item } from "@effect-dynamo/core/Attribute"
 import { type Service, ThroughputExceeded } from "@effect-dynamo/core/DynamoError"
@@ -10,9 +11,9 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { itemOf, keyOf, type Running } from "./builder.ts"
-import { placeholderInput } from "./conditions.ts"
+import { addPlaceholders } from "./conditions.ts"
 import type { WholeItems } from "./paging.ts"
-import { projectionText } from "./reading.ts"
+import { projectionText } from "./selection.ts"
 
 /**
  * Reads the items by their keys in the table, in any number. Others' items, as their keys tell, and those whose
@@ -23,13 +24,11 @@ export const wholeItems = (
   projection: Projection.Projection | undefined
 ): ((items: ReadonlyArray<Item>) => Effect.Effect<WholeItems, Service>) => {
   const placeholders = new Expression.Placeholders()
-  const asked = {
-    TableName: where.table,
-    ...(projection === undefined
-      ? undefined
-      : { ProjectionExpression: projectionText(projection, entity, entity.primary, placeholders) }),
-    ...placeholderInput(placeholders)
+  const asked: Omit<GetItemCommandInput, "Key"> = { TableName: where.table }
+  if (projection !== undefined) {
+    asked.ProjectionExpression = projectionText(projection, entity, entity.primary, placeholders)
   }
+  addPlaceholders(asked, placeholders)
   return (items) => {
     const isMine = items.map((item) => ResolvedEntity.classify(entity, item) === "mine")
     const gets = items.flatMap((item, i) => (isMine[i] ? [{ ...asked, Key: keyOf(entity, item) }] : []))

@@ -13,7 +13,7 @@ import type { Item } from "@effect-dynamo/core/Attribute"
 import * as Expression from "@effect-dynamo/core/Expression"
 import type { Planning } from "./builder.ts"
 import { type Change, changesText } from "./changes.ts"
-import { placeholderInput } from "./conditions.ts"
+import { addPlaceholders } from "./conditions.ts"
 
 /** What is done to the item. */
 export type Action =
@@ -55,58 +55,54 @@ export type Guard =
   | { readonly _tag: "Put"; readonly key: Item; readonly item: Item; readonly fields: ReadonlyArray<string> }
   | { readonly _tag: "Delete"; readonly key: Item; readonly fields: ReadonlyArray<string> }
 
-/** Asks for the item that stood there, where a condition fails. */
-const givesItem = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const
-
-/** The texts of a write, with their placeholders. */
-const textsOf = ({ action, conditions }: Write) => {
+/** Adds to a request what a write says: its changes and conditions, with their placeholders. */
+const addTexts = (request: UpdateItemCommandInput | PutItemCommandInput | DeleteItemCommandInput, write: Write) => {
+  const { action, conditions } = write
   const placeholders = new Expression.Placeholders()
   const all = flat(conditions)
   const condition = all.length === 0 ? undefined : placeholders.condition(Expression.and(all))
   const update = action._tag === "Update" ? changesText(action.changes, placeholders) : undefined
-  return { condition, update, placeholders: placeholderInput(placeholders) }
+  // Requests of the other kinds change nothing.
+  if (update !== undefined) (request as UpdateItemCommandInput).UpdateExpression = update
+  if (condition !== undefined) {
+    request.ConditionExpression = condition
+    // Asks for the item that stood there, where the condition fails.
+    request.ReturnValuesOnConditionCheckFailure = "ALL_OLD"
+  }
+  addPlaceholders(request, placeholders)
 }
 
 /** Conditions that all hold, side by side, each once: that an item is still there may be asked by several. */
 const flat = (conditions: ReadonlyArray<Expression.Condition>): ReadonlyArray<Expression.Condition> => {
-  const parts = conditions.flatMap((condition) => (condition._tag === "And" ? condition.conditions : [condition]))
-  return parts.length < 2 ? parts : [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
+  const parts = conditions.some(({ _tag }) => _tag === "And")
+    ? conditions.flatMap((condition) => (condition._tag === "And" ? condition.conditions : [condition]))
+    : conditions
+  // Mostly each is of another kind, so that none can be equal to another: their texts are not made then.
+  const isMixed = parts.every(({ _tag }, i) => parts.findIndex((other) => other._tag === _tag) === i)
+  return isMixed ? parts : [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
 }
 
 const tableOf = ({ planning }: Write) => planning.where.table
 
 /** The request of a put by itself. */
 export const putInput = (write: Write, item: Item): PutItemCommandInput => {
-  const { condition, placeholders } = textsOf(write)
-  return {
-    TableName: tableOf(write),
-    Item: item,
-    ...(condition === undefined ? undefined : { ConditionExpression: condition, ...givesItem }),
-    ...placeholders
-  }
+  const input: PutItemCommandInput = { TableName: tableOf(write), Item: item }
+  addTexts(input, write)
+  return input
 }
 
 /** The request of an update by itself. */
 export const updateInput = (write: Write): UpdateItemCommandInput => {
-  const { condition, placeholders, update } = textsOf(write)
-  return {
-    TableName: tableOf(write),
-    Key: write.key,
-    ...(update === undefined ? undefined : { UpdateExpression: update }),
-    ...(condition === undefined ? undefined : { ConditionExpression: condition, ...givesItem }),
-    ...placeholders
-  }
+  const input: UpdateItemCommandInput = { TableName: tableOf(write), Key: write.key }
+  addTexts(input, write)
+  return input
 }
 
 /** The request of a delete by itself. */
 export const deleteInput = (write: Write): DeleteItemCommandInput => {
-  const { condition, placeholders } = textsOf(write)
-  return {
-    TableName: tableOf(write),
-    Key: write.key,
-    ...(condition === undefined ? undefined : { ConditionExpression: condition, ...givesItem }),
-    ...placeholders
-  }
+  const input: DeleteItemCommandInput = { TableName: tableOf(write), Key: write.key }
+  addTexts(input, write)
+  return input
 }
 
 /** A write and its guards in a transaction: the write itself is the first. */
@@ -150,10 +146,10 @@ export const guardItem = (guard: Guard, write: Write, stays: boolean): TransactW
   if (guard._tag === "Delete") return { Delete: { TableName, Key: guard.key } }
   if (stays) return { Put: { TableName, Item: guard.item } }
   const placeholders = new Expression.Placeholders()
-  const condition = placeholders.condition({ _tag: "NotExists", path: [Object.keys(guard.key)[0]!] })
-  return {
-    Put: { TableName, Item: guard.item, ConditionExpression: condition, ...placeholderInput(placeholders) }
-  }
+  const ConditionExpression = placeholders.condition({ _tag: "NotExists", path: [Object.keys(guard.key)[0]!] })
+  const put: PutItemCommandInput & { TableName: string } = { TableName, Item: guard.item, ConditionExpression }
+  addPlaceholders(put, placeholders)
+  return { Put: put }
 }
 
 /** The request of a write that takes guards. */

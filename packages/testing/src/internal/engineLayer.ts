@@ -16,6 +16,16 @@ export interface Running {
   readonly endpoint: string
 }
 
+/** Makes the client of an engine: a layer of this library's, such as `DynamoClient.layer` or `DynamoClient.layerDirect`. */
+export type MakeClient = (connection: Connection) => Layer.Layer<DynamoClient.DynamoClient>
+
+/** How an engine is reached. */
+export interface Connection {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
 /**
  * The layer of an engine and of a client that talks to it: an engine of its own, or the one that
  * `DYNAMODB_ENDPOINT` names.
@@ -25,7 +35,8 @@ export interface Running {
 export const engineLayer = <Self>(
   service: Context.Key<Self, Running>,
   name: EngineError["engine"],
-  start: Effect.Effect<Running, EngineError, Scope.Scope>
+  start: Effect.Effect<Running, EngineError, Scope.Scope>,
+  makeClient: MakeClient = DynamoClient.layer
 ) => {
   const engine = Layer.effect(
     service,
@@ -37,7 +48,7 @@ export const engineLayer = <Self>(
   // Engines want credentials, and take any.
   const client = Layer.unwrap(
     Effect.map(service, ({ endpoint }) =>
-      DynamoClient.layer({
+      makeClient({
         endpoint,
         region: "us-east-1",
         credentials: { accessKeyId: "local", secretAccessKey: "local" }

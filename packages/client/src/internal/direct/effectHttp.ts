@@ -9,7 +9,7 @@ import { fromSdkError } from "../sdkFailure.ts"
 import type { TransportFailure } from "../transport.ts"
 
 /** Sends by Effect's `HttpClient`. */
-export const make: Effect.Effect<HttpTransport, never, HttpClient.HttpClient> = Effect.map(
+export const make: Effect.Effect<HttpTransport, never, HttpClient.HttpClient> = /*#__PURE__*/ Effect.map(
   HttpClient.HttpClient,
   (client) => ({
     send: ({ body, headers, url }) => {

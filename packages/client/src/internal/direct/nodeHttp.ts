@@ -1,11 +1,12 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Http from "node:http"
-import * as Https from "node:https"
+import type * as Http from "node:http"
+import type * as Https from "node:https"
 import type { HttpRequest, HttpResponse, HttpTransport, NodeOptions } from "../../HttpTransport.ts"
 import { fromSdkError } from "../sdkFailure.ts"
 import type { TransportFailure } from "../transport.ts"
+import { isFailure } from "./answer.ts"
 
 /** Sends by Node's own `http` and `https`. The connections are closed with the scope. */
 export const make = (options: NodeOptions): Effect.Effect<HttpTransport, never, Scope.Scope> =>
@@ -23,10 +24,20 @@ const timerMillis = (duration: Duration.Input): number => {
   return millis > 2 ** 31 - 1 ? 0 : Math.max(1, Math.ceil(millis))
 }
 
+/**
+ * Node's module for a protocol, loaded when it is first needed: `https` brings TLS with it, and an engine on this machine
+ * has no use for that. Not by `import`, which reads every export of a module, and of `http` that of `WebSocket`: it
+ * loads all of undici, which takes several times as long as all else that a first request needs.
+ */
+const nodeModule = (isSecure: boolean): typeof Http | typeof Https =>
+  isSecure ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http")
+
 /** What requests to one place have in common. */
 interface Place {
   readonly url: URL
+  readonly host: string
   readonly isSecure: boolean
+  readonly node: typeof Http | typeof Https
   readonly options: Https.RequestOptions
 }
 
@@ -39,11 +50,12 @@ const makeSender = ({ connectTimeout = "5 seconds", idleTimeout = "30 seconds", 
 
   const placeOf = (url: URL): Place => {
     const isSecure = url.protocol === "https:"
-    const agent = isSecure ? new Https.Agent(agentOptions) : new Http.Agent(agentOptions)
+    const node = nodeModule(isSecure)
+    const agent = new node.Agent(agentOptions)
     agents.push(agent)
     const hostname = url.hostname.replace(/^\[|\]$/g, "") // of an IPv6 address
     const place = { protocol: url.protocol, hostname, path: url.pathname, method: "POST", agent, timeout }
-    return { url, isSecure, options: url.port === "" ? place : { ...place, port: url.port } }
+    return { url, host: url.host, isSecure, node, options: url.port === "" ? place : { ...place, port: url.port } }
   }
 
   let last: Place | undefined
@@ -57,8 +69,7 @@ const makeSender = ({ connectTimeout = "5 seconds", idleTimeout = "30 seconds", 
 
   const send = (request: HttpRequest) =>
     Effect.callback<HttpResponse, TransportFailure>((resume) => {
-      const { isSecure, options, url } = place(request.url)
-      const host = url.host
+      const { host, isSecure, node, options } = place(request.url)
       let connected = true
 
       const fail = (failure: TransportFailure): void => resume(Effect.fail(failure))
@@ -68,8 +79,8 @@ const makeSender = ({ connectTimeout = "5 seconds", idleTimeout = "30 seconds", 
         fail({ ...failure, sent: failure.sent && connected, host: failure.host ?? host })
       }
 
-      const message = open(isSecure, options, request)
-      if (!(message instanceof Http.ClientRequest)) return fail(message)
+      const message = open(node, options, request)
+      if (isFailure(message)) return fail(message)
       message.on("error", failWith)
       message.on("timeout", () => {
         fail(silent(connected, host))
@@ -103,14 +114,14 @@ const makeSender = ({ connectTimeout = "5 seconds", idleTimeout = "30 seconds", 
 }
 
 const open = (
-  isSecure: boolean,
+  node: Place["node"],
   options: Https.RequestOptions,
   request: HttpRequest
 ): Http.ClientRequest | TransportFailure => {
   const withHeaders = { ...options, headers: headersOf(request) }
   // oxlint-disable-next-line house/no-try -- Node throws where a header or a host cannot be sent
   try {
-    return isSecure ? Https.request(withHeaders) : Http.request(withHeaders)
+    return node.request(withHeaders)
   } catch (error) {
     const { code, message } = fromSdkError(error)
     return { origin: "request", code, message, sent: false, cause: error }

@@ -59,7 +59,7 @@ export const makeSigner = (): ((request: Unsigned) => SignedHeaders) => {
       .update(`AWS4-HMAC-SHA256\n${date}\n${scope.name}\n${sha256(canonical)}`)
       .digest("hex")
     const headers = {
-      host: target.url.host,
+      host: scope.host,
       "content-type": contentType,
       "x-amz-date": date,
       "x-amz-target": name,
@@ -75,6 +75,8 @@ interface Scope {
   readonly target: Target
   readonly day: string
   readonly name: string
+  /** Kept, as a URL puts it together each time it is asked. */
+  readonly host: string
   /** As a `KeyObject`: made of bytes, an HMAC costs seven times as much on Node 24. */
   readonly key: Crypto.KeyObject
   readonly authorization: string
@@ -86,6 +88,7 @@ interface Scope {
 
 const makeScope = (identity: Identity, target: Target, day: string): Scope => {
   const { region, url } = target
+  const { host } = url
   const { accessKeyId, secretAccessKey, sessionToken } = identity
   const name = `${day}/${region}/dynamodb/aws4_request`
   const token = sessionToken === undefined ? "" : `x-amz-security-token:${sessionToken}\n`
@@ -95,9 +98,10 @@ const makeScope = (identity: Identity, target: Target, day: string): Scope => {
     target,
     day,
     name,
+    host,
     key: signingKey(secretAccessKey, day, region),
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${name}, SignedHeaders=${signed}, Signature=`,
-    beforeDate: `POST\n${canonicalPath(url.pathname)}\n\ncontent-type:${contentType}\nhost:${url.host}\nx-amz-date:`,
+    beforeDate: `POST\n${canonicalPath(url.pathname)}\n\ncontent-type:${contentType}\nhost:${host}\nx-amz-date:`,
     afterDate: `\n${token}x-amz-target:`,
     beforeHash: `\n\n${signed}\n`
   }

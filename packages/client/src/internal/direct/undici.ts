@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { HttpResponse, HttpTransport } from "../../HttpTransport.ts"
+import type { HttpRequest, HttpResponse, HttpTransport } from "../../HttpTransport.ts"
 import { fromSdkError } from "../sdkFailure.ts"
 import type { TransportFailure } from "../transport.ts"
 
@@ -54,42 +54,58 @@ const neverConnected = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_CONNECT"])
 /** And for "it took too long". */
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])
 
-/** Sends by a dispatcher of undici's. */
-export const make = (dispatcher: Dispatcher): HttpTransport => ({
-  send: ({ body, headers, url }) =>
-    Effect.callback<HttpResponse, TransportFailure>((resume) => {
-      let controller: Controller | undefined
-      let interrupted = false
-      let status = 0
-      let received: HttpResponse["headers"] = {}
-      const chunks: Array<Buffer> = []
-      const abort = (controller: Controller) => controller.abort(new Error("The request was interrupted."))
+/** What a URL, which puts its parts together each time it is asked, says of a place. */
+interface Place {
+  readonly url: URL
+  readonly origin: string
+  readonly path: string
+}
 
-      dispatcher.dispatch(
-        { origin: url.origin, path: url.pathname, method: "POST", headers: { ...headers }, body },
-        {
-          onRequestStart: (started) => {
-            if (interrupted) return abort(started)
-            controller = started
-          },
-          onResponseStart: (_, statusCode, headers) => {
-            status = statusCode
-            received = headers
-          },
-          onResponseData: (_, chunk) => void chunks.push(chunk),
-          onResponseEnd: () => {
-            const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-            resume(Effect.succeed({ status, headers: received, body }))
-          },
-          onResponseError: (_, error) => resume(Effect.fail(toFailure(error, url.host, controller !== undefined)))
-        }
-      )
-      return Effect.sync(() => {
-        interrupted = true
-        if (controller !== undefined) abort(controller)
-      })
+/** Sends by a dispatcher of undici's. */
+export const make = (dispatcher: Dispatcher): HttpTransport => {
+  let last: Place | undefined
+  const place = (url: URL): Place =>
+    last?.url === url ? last : (last = { url, origin: url.origin, path: url.pathname })
+  return { send: (request) => send(dispatcher, place(request.url), request) }
+}
+
+const send = (
+  dispatcher: Dispatcher,
+  { origin, path, url }: Place,
+  { body, headers }: HttpRequest
+): Effect.Effect<HttpResponse, TransportFailure> =>
+  Effect.callback<HttpResponse, TransportFailure>((resume) => {
+    let controller: Controller | undefined
+    let interrupted = false
+    let status = 0
+    let received: HttpResponse["headers"] = {}
+    const chunks: Array<Buffer> = []
+    const abort = (controller: Controller) => controller.abort(new Error("The request was interrupted."))
+
+    dispatcher.dispatch(
+      { origin, path, method: "POST", headers: { ...headers }, body },
+      {
+        onRequestStart: (started) => {
+          if (interrupted) return abort(started)
+          controller = started
+        },
+        onResponseStart: (_, statusCode, headers) => {
+          status = statusCode
+          received = headers
+        },
+        onResponseData: (_, chunk) => void chunks.push(chunk),
+        onResponseEnd: () => {
+          const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+          resume(Effect.succeed({ status, headers: received, body }))
+        },
+        onResponseError: (_, error) => resume(Effect.fail(toFailure(error, url.host, controller !== undefined)))
+      }
+    )
+    return Effect.sync(() => {
+      interrupted = true
+      if (controller !== undefined) abort(controller)
     })
-})
+  })
 
 const toFailure = (error: Error, host: string, started: boolean): TransportFailure => {
   const failure = fromSdkError(error)

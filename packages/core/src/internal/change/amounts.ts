@@ -40,8 +40,18 @@ const storedNode = (ast: SchemaAST.AST): SchemaAST.AST => {
   return present.length === 1 ? storedNode(present[0]!) : ast
 }
 
-/** How a field's numbers are counted, or why they are not. */
-const counting = (field: FieldCodec): Result.Result<"whole" | "float" | "any", string> => {
+type Counting = Result.Result<"whole" | "float" | "any", string>
+
+const countings = new WeakMap<FieldCodec, Counting>()
+
+/** How a field's numbers are counted, or why they are not: found out once, for its schema is looked through. */
+const counting = (field: FieldCodec): Counting => {
+  let known = countings.get(field)
+  if (known === undefined) countings.set(field, (known = findCounting(field)))
+  return known
+}
+
+const findCounting = (field: FieldCodec): Counting => {
   if (field.admitsNull) return Result.fail("it may be null, from which DynamoDB does not count")
   const ast = untransformed(field.ast)
   if (ast === undefined) return Result.fail("its numbers are stored as what a transformation makes of them")
@@ -158,10 +168,20 @@ export const members = (
 
 /** What an item that lacks the field has there, as stored: its default; `undefined` where it has none. */
 export const start = (field: FieldCodec): Eager<AttributeValue | undefined> =>
-  field.hasDefault ? Effect.flatMapEager(field.decode(undefined), field.encode) : Exit.succeed(undefined)
+  field.hasDefault
+    ? Effect.flatMapEager(field.decode(undefined), (value) => field.encode(value))
+    : Exit.succeed(undefined)
 
-/** Whether an item may lack the field, which then has no value. */
+const absences = new WeakMap<FieldCodec, boolean>()
+
+/** Whether an item may lack the field, which then has no value: found out once, for a refusal is made where not. */
 export const mayBeAbsent = (field: FieldCodec): boolean => {
+  let known = absences.get(field)
+  if (known === undefined) absences.set(field, (known = admitsAbsence(field)))
+  return known
+}
+
+const admitsAbsence = (field: FieldCodec): boolean => {
   if (field.optional || field.hasDefault) return field.optional
   const absent = exitOf(field.decode(undefined))
   return absent !== undefined && Exit.isSuccess(absent)

@@ -41,13 +41,21 @@ export interface Part {
   readonly unwritable: string | undefined
 }
 
-/** A field as a part of its item. */
-export const ofField = (field: FieldCodec): Part => ({
+const fields = new WeakMap<FieldCodec, Part>()
+
+/** A field as a part of its item: made once, for its schema is looked through. */
+export const ofField = (field: FieldCodec): Part => {
+  let part = fields.get(field)
+  if (part === undefined) fields.set(field, (part = makeField(field)))
+  return part
+}
+
+const makeField = (field: FieldCodec): Part => ({
   path: [field.stored],
   names: [field.name],
   field,
   ast: field.ast,
-  encode: field.encode,
+  encode: (value) => field.encode(value),
   // An item that lacks a field with a default is given it first.
   mayLack: field.optional || (field.hasDefault ? admitsNothing(field.ast) : lacks(field.ast)),
   isRemovable: field.optional,

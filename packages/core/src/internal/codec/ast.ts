@@ -55,21 +55,41 @@ export const isCustom = (ast: SchemaAST.Declaration): boolean => ast.annotations
 const someMember = (
   ast: SchemaAST.AST,
   f: (member: SchemaAST.AST) => boolean,
-  seen = new Set<SchemaAST.AST>()
+  // Most types have one member, which needs none.
+  seen?: Set<SchemaAST.AST> | undefined
 ): boolean => {
   const end = encodedEnd(ast)
-  if (seen.has(end)) return false
   switch (end._tag) {
-    case "Union":
-      return end.types.some((type) => someMember(type, f, seen))
-    case "Suspend":
-      seen.add(end)
-      return someMember(end.thunk(), f, seen)
+    case "Union": {
+      const known = seen ?? new Set<SchemaAST.AST>()
+      return end.types.some((type) => someMember(type, f, known))
+    }
+    case "Suspend": {
+      const known = seen ?? new Set<SchemaAST.AST>()
+      if (known.has(end)) return false
+      known.add(end)
+      return someMember(end.thunk(), f, known)
+    }
     case "Declaration":
       if (declarationName(end) === "Redacted") return someMember(end.typeParameters[0]!, f, seen)
   }
   return f(end)
 }
+
+/** Whether a node where encodings end is neither null nor undefined nor a set, by its tag alone. */
+export const isPlainEnd = (end: SchemaAST.AST): boolean => plainTags.has(end._tag)
+
+const plainTags: ReadonlySet<SchemaAST.AST["_tag"]> = new Set([
+  "String",
+  "TemplateLiteral",
+  "Number",
+  "BigInt",
+  "Boolean",
+  "Literal",
+  "Enum",
+  "Objects",
+  "Arrays"
+])
 
 /** Whether the type's stored form may be NULL by its own meaning. */
 export const admitsNull = (ast: SchemaAST.AST): boolean =>

@@ -9,8 +9,9 @@ import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
-import { compile, resetDepth, wasTooDeep } from "./compile.ts"
-import { failed, invalid, type Failed, unknown } from "./node.ts"
+import { type Compile, resetDepth, wasTooDeep } from "./compile.ts"
+import { compiler } from "./compiler.ts"
+import { failed, type Failed, invalid, type ItemNode, toItemNode, unknown } from "./node.ts"
 import { isRefusal, Refusal, toIssue } from "./refusal.ts"
 import { marshal, tooDeep, unmarshalItem } from "./wire.ts"
 
@@ -25,33 +26,60 @@ export const exitOf = <A>(effect: Eager<A>): Exit.Exit<A, Schema.SchemaError> | 
 export interface Codec {
   readonly encode: (value: unknown) => Eager<Item>
   readonly decode: (item: Item) => Eager<unknown>
+  /**
+   * The fast path alone, for loops over many: an item, or a failure (`failed`). After a failure `encode` says why,
+   * or knows better.
+   */
+  readonly attemptEncode: (value: unknown) => Item | Failed
+  /** The fast path alone, for loops over many: a value, or a failure (`failed`), of which `decode` knows more. */
+  readonly attemptDecode: (item: Item) => unknown
 }
 
 /** Makes a codec from a derived AST whose stored form is a map. */
-export const makeCodec = (derived: SchemaAST.AST): Codec => makeLazyCodec(() => derived)
+export const makeCodec = (derived: SchemaAST.AST, choose?: () => Compile): Codec => makeLazyCodec(() => derived, choose)
 
-/** The same of an AST that is derived when the codec is first used. */
-export const makeLazyCodec = (derive: () => SchemaAST.AST): Codec => {
-  let made: { readonly derived: SchemaAST.AST; readonly reference: Reference } | undefined
-  const use = () => {
-    if (made === undefined) {
-      const derived = derive()
-      made = { derived, reference: makeReference(derived) }
+/** The same of an AST that is derived when the codec is first used. `choose` is asked then too. */
+export const makeLazyCodec = (derive: () => SchemaAST.AST, choose: () => Compile = compiler): Codec => {
+  let known: SchemaAST.AST | undefined
+  let node: ItemNode | undefined
+  let encodeItem: ItemNode["encode"] | undefined
+  let decodeItem: ItemNode["decode"] | undefined
+  let made: Reference | undefined
+  const ast = () => (known ??= derive())
+  const reference = () => (made ??= makeReference(ast()))
+  const compiled = () => (node ??= toItemNode(choose()(ast())))
+  const attemptEncode: Codec["attemptEncode"] = (value) => {
+    // A schema that cannot be stored is no matter of the value: that is thrown.
+    ast()
+    resetDepth()
+    // The reference meets the same exception and makes a defect of it.
+    // oxlint-disable-next-line house/no-try -- a user's check or transformation may throw
+    try {
+      return (encodeItem ??= compiled().encode)(value)
+    } catch {
+      return unknown
     }
-    return made
+  }
+  const attemptDecode: Codec["attemptDecode"] = (item) => {
+    ast()
+    resetDepth()
+    // oxlint-disable-next-line house/no-try -- as above
+    try {
+      return (decodeItem ??= compiled().decode)(item)
+    } catch {
+      return unknown
+    }
   }
   return {
+    attemptEncode,
+    attemptDecode,
     encode: (value) => {
-      const { derived, reference } = use()
-      const attribute = attempt(() => compile(derived).encode(value))
-      return failed(attribute) || attribute === undefined || !("M" in attribute)
-        ? explain(() => reference.encode(value), attribute === invalid)
-        : Exit.succeed(attribute.M)
+      const item = attemptEncode(value)
+      return failed(item) ? explain(() => reference().encode(value), item === invalid) : Exit.succeed(item)
     },
     decode: (item) => {
-      const { derived, reference } = use()
-      const value = attempt(() => compile(derived).decode({ M: item }))
-      return failed(value) ? explain(() => reference.decode(item), value === invalid) : Exit.succeed(value)
+      const value = attemptDecode(item)
+      return failed(value) ? explain(() => reference().decode(item), value === invalid) : Exit.succeed(value)
     }
   }
 }
@@ -59,8 +87,7 @@ export const makeLazyCodec = (derive: () => SchemaAST.AST): Codec => {
 /** Runs the fast path. */
 export const attempt = <A>(run: () => A): A | Failed => {
   resetDepth()
-  // The reference meets the same exception and makes a defect of it.
-  // oxlint-disable-next-line house/no-try -- a user's check or transformation may throw
+  // oxlint-disable-next-line house/no-try -- as above
   try {
     return run()
   } catch {

@@ -12,13 +12,13 @@ import type { AttributeValue } from "../../Attribute.ts"
 import { withEncoding } from "./ast.ts"
 import { compileArrays, compileRecord, compileSet } from "./compileContainers.ts"
 import { compileObjects } from "./compileObjects.ts"
+import { boolean, compileLeaf, literal, nothing, oneOf, string, undefinedNode } from "./compileScalars.ts"
 import { compileUnion } from "./compileUnion.ts"
 import { markOf } from "./link.ts"
-import type { Leaf } from "./leaf.ts"
 import { failed, invalid, make, missing, type Node, unknown } from "./node.ts"
 import { applyGetter, checked, parser, type Step, wireParser } from "./parse.ts"
 import { isRefusal } from "./refusal.ts"
-import { absent, isSole, isWellFormed, marshal, maxDepth, unmarshal } from "./wire.ts"
+import { isSole, marshal, maxDepth, unmarshal } from "./wire.ts"
 
 const memo = new WeakMap<SchemaAST.AST, Node>()
 
@@ -26,13 +26,20 @@ const memo = new WeakMap<SchemaAST.AST, Node>()
 export const compile = (ast: SchemaAST.AST): Node => {
   const known = memo.get(ast)
   if (known !== undefined) return known
-  const node = ast.encoding === undefined ? compileNatural(ast) : compileEncoded(ast, ast.encoding)
+  const node = compileNode(ast, compile)
   memo.set(ast, node)
   return node
 }
 
+/** From a node of a derived AST to functions. */
+export type Compile = (ast: SchemaAST.AST) => Node
+
+/** Compiles one node into closures; `compile` does what is inside of it. */
+export const compileNode = (ast: SchemaAST.AST, compile: Compile): Node =>
+  ast.encoding === undefined ? compileNatural(ast, compile) : compileEncoded(ast, ast.encoding, compile)
+
 /** A node whose encoded side is a wire form already. */
-const compileNatural = (ast: SchemaAST.AST): Node => {
+const compileNatural = (ast: SchemaAST.AST, compile: Compile): Node => {
   switch (ast._tag) {
     case "String":
       return checked(ast, string)
@@ -47,25 +54,25 @@ const compileNatural = (ast: SchemaAST.AST): Node => {
     case "Enum":
       return checked(ast, oneOf(new Set(ast.enums.map(([, value]) => value))))
     case "Objects":
-      return compileAnyObjects(ast)
+      return compileAnyObjects(ast, compile)
     case "Arrays":
       return checked(ast, compileArrays(ast, compile))
     case "Union":
       return checked(ast, compileUnion(ast, compile))
     case "Suspend":
-      return compileSuspend(ast)
+      return compileSuspend(ast, compile)
     default:
       return byReference(ast)
   }
 }
 
-const compileAnyObjects = (ast: SchemaAST.Objects): Node => {
+const compileAnyObjects = (ast: SchemaAST.Objects, compile: Compile): Node => {
   if (ast.indexSignatures.length === 0) return checked(ast, compileObjects(ast, compile))
   return isPlainRecord(ast) ? checked(ast, compileRecord(ast, compile)) : byReference(ast)
 }
 
 /** Only records by all strings: other names are chosen and written by Schema's own rules. */
-const isPlainRecord = (ast: SchemaAST.Objects): boolean => {
+export const isPlainRecord = (ast: SchemaAST.Objects): boolean => {
   const parameter = ast.indexSignatures[0]!.parameter
   return (
     ast.propertySignatures.length === 0 &&
@@ -75,52 +82,6 @@ const isPlainRecord = (ast: SchemaAST.Objects): boolean => {
     parameter.checks === undefined
   )
 }
-
-const string: Node = make(
-  (attribute) => {
-    const text = (attribute as { readonly S?: unknown }).S
-    return typeof text === "string" && isSole(attribute, "S") ? text : invalid
-  },
-  (value) => (typeof value === "string" && isWellFormed(value) ? { S: value } : invalid)
-)
-
-const boolean: Node = make(
-  (attribute) => {
-    const value = (attribute as { readonly BOOL?: unknown }).BOOL
-    return typeof value === "boolean" && isSole(attribute, "BOOL") ? value : invalid
-  },
-  (value) => (typeof value === "boolean" ? { BOOL: value } : invalid)
-)
-
-const nothing: Node = make(
-  (attribute) =>
-    (attribute as { readonly NULL?: unknown }).NULL === true && isSole(attribute, "NULL") ? null : invalid,
-  (value) => (value === null ? { NULL: true } : invalid)
-)
-
-// Stored as nothing: the field it stands in reads nothing as undefined.
-const undefinedNode: Node = make(
-  (attribute) => (attribute === absent ? undefined : invalid),
-  (value) => (value === undefined ? undefined : invalid)
-)
-
-const literal = (expected: SchemaAST.LiteralValue): Node => {
-  const node = typeof expected === "boolean" ? boolean : string
-  return make(
-    (attribute) => (node.decode(attribute) === expected ? expected : invalid),
-    (value) => (value === expected ? node.encode(value) : invalid)
-  )
-}
-
-/** One of several strings. */
-const oneOf = (allowed: ReadonlySet<unknown>): Node =>
-  make(
-    (attribute) => {
-      const text = string.decode(attribute)
-      return allowed.has(text) ? text : invalid
-    },
-    (value) => (allowed.has(value) ? string.encode(value) : invalid)
-  )
 
 // How many suspended nodes we are inside of. Values without end must not end in a stack overflow.
 let depth = 0
@@ -136,7 +97,7 @@ export const resetDepth = (): void => {
 /** Whether the fast path gave up for that reason. */
 export const wasTooDeep = (): boolean => exceeded
 
-const compileSuspend = (ast: SchemaAST.Suspend): Node => {
+const compileSuspend = (ast: SchemaAST.Suspend, compile: Compile): Node => {
   let node: Node | undefined
   return make(
     (attribute) => {
@@ -180,24 +141,8 @@ const byReference = (ast: SchemaAST.AST): Node => {
   }
 }
 
-const compileLeaf = (ast: SchemaAST.AST, leaf: Leaf): Node =>
-  checked(
-    ast,
-    make(
-      (attribute) => {
-        const value = leaf.decode(attribute)
-        return isRefusal(value) ? invalid : value
-      },
-      (value) => {
-        if (!leaf.is(value)) return invalid
-        const attribute = leaf.encode(value)
-        return isRefusal(attribute) ? invalid : attribute === absent ? undefined : attribute
-      }
-    )
-  )
-
 /** A node with an encoding: what the links say, from the wire to the value and back. */
-const compileEncoded = (ast: SchemaAST.AST, links: SchemaAST.Encoding): Node => {
+const compileEncoded = (ast: SchemaAST.AST, links: SchemaAST.Encoding, compile: Compile): Node => {
   const last = links[links.length - 1]!
   const mark = markOf(last)
   switch (mark?._tag) {
@@ -208,7 +153,7 @@ const compileEncoded = (ast: SchemaAST.AST, links: SchemaAST.Encoding): Node => 
       if (links.length === 1) return checked(ast, compileSet(mark, compile))
       break
     case "OptionField":
-      if (links.length === 1) return checked(ast, compileOption(mark))
+      if (links.length === 1) return checked(ast, compileOption(mark, compile))
       break
     case "Rename":
       return SchemaAST.isObjects(ast) ? checked(ast, compileObjects(ast, compile, mark.stored)) : byReference(ast)
@@ -219,10 +164,10 @@ const compileEncoded = (ast: SchemaAST.AST, links: SchemaAST.Encoding): Node => 
     }
   }
   if (links.some((link) => link.transformation._tag === "Middleware")) return byReference(ast)
-  return compileLinks(ast, links)
+  return compileLinks(ast, links, compile)
 }
 
-const compileLinks = (ast: SchemaAST.AST, links: SchemaAST.Encoding): Node => {
+const compileLinks = (ast: SchemaAST.AST, links: SchemaAST.Encoding, compile: Compile): Node => {
   const end = compile(links[links.length - 1]!.to)
   const local = withEncoding(ast, undefined)
   const decodeSteps: Array<Step> = []
@@ -268,7 +213,10 @@ const chain = (steps: ReadonlyArray<Step>): Step => {
   }
 }
 
-const compileOption = (mark: { readonly value: SchemaAST.AST; readonly admitsNull: () => boolean }): Node => {
+const compileOption = (
+  mark: { readonly value: SchemaAST.AST; readonly admitsNull: () => boolean },
+  compile: Compile
+): Node => {
   const inner = compile(mark.value)
   const none = Option.none()
   return {
@@ -287,7 +235,7 @@ const compileOption = (mark: { readonly value: SchemaAST.AST; readonly admitsNul
       // Some(undefined) could not be told from None.
       return attribute === undefined ? invalid : attribute
     },
-    // The field itself is required.
-    encodeMissing: () => invalid
+    // To Schema a field that lacks is None where it is written, though not where it is made: the reference decides.
+    encodeMissing: () => unknown
   }
 }

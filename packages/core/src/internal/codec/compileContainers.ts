@@ -3,9 +3,11 @@
  */
 import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"
+import { compilePlainMember, decodeBy, encodeBy } from "./compileScalars.ts"
 import type { Mark } from "./link.ts"
 import { failed, invalid, make, missing, type Node, unknown } from "./node.ts"
 import { hasDuplicates } from "./plain.ts"
+import { isSoleL, isSoleM } from "./sole.ts"
 import { assign, isSole, isWellFormed, type SetType } from "./wire.ts"
 
 type Compile = (ast: SchemaAST.AST) => Node
@@ -27,7 +29,7 @@ export const compileArrays = (ast: SchemaAST.Arrays, compile: Compile): Node => 
   return make(
     (attribute) => {
       const list = (attribute as { readonly L?: unknown }).L
-      if (!Array.isArray(list) || !isSole(attribute, "L")) return invalid
+      if (!Array.isArray(list) || !isSoleL(attribute)) return invalid
       // A missing element may have a default, which is rare enough to leave to the reference.
       if (!fits(list.length)) return unknown
       const out: Array<unknown> = []
@@ -54,15 +56,16 @@ export const compileArrays = (ast: SchemaAST.Arrays, compile: Compile): Node => 
   )
 }
 
-const compileList = (element: Node): Node =>
+const compileList = ({ decode, encode }: Node): Node =>
   make(
     (attribute) => {
       const list = (attribute as { readonly L?: unknown }).L
-      if (!Array.isArray(list) || !isSole(attribute, "L")) return invalid
-      const out = new Array<unknown>(list.length)
-      for (let i = 0; i < list.length; i++) {
-        const value = element.decode(list[i])
-        if (failed(value)) return value
+      if (!Array.isArray(list) || !isSoleL(attribute)) return invalid
+      const { length } = list
+      const out = new Array<unknown>(length)
+      for (let i = 0; i < length; i++) {
+        const value = decodeBy(decode, list[i])
+        if (value === invalid || value === unknown) return value
         if (value === missing) return unknown
         out[i] = value
       }
@@ -70,10 +73,11 @@ const compileList = (element: Node): Node =>
     },
     (values) => {
       if (!Array.isArray(values)) return invalid
-      const L = new Array<AttributeValue>(values.length)
-      for (let i = 0; i < values.length; i++) {
-        const attribute = element.encode(values[i])
-        if (failed(attribute)) return attribute
+      const { length } = values
+      const L = new Array<AttributeValue>(length)
+      for (let i = 0; i < length; i++) {
+        const attribute = encodeBy(encode, values[i])
+        if (attribute === invalid || attribute === unknown) return attribute
         if (attribute === undefined) return unknown
         L[i] = attribute
       }
@@ -87,7 +91,7 @@ export const compileRecord = (ast: SchemaAST.Objects, compile: Compile): Node =>
   return make(
     (attribute) => {
       const map = (attribute as { readonly M?: unknown }).M
-      if (typeof map !== "object" || map === null || Array.isArray(map) || !isSole(attribute, "M")) return invalid
+      if (typeof map !== "object" || map === null || Array.isArray(map) || !isSoleM(attribute)) return invalid
       const out = {}
       for (const name of Object.keys(map)) {
         const inner = (map as Item)[name]
@@ -116,20 +120,21 @@ export const compileRecord = (ast: SchemaAST.Objects, compile: Compile): Node =>
 
 const descriptor: { readonly [T in SetType]: "S" | "N" | "B" } = { SS: "S", NS: "N", BS: "B" }
 
-/** Compiles one of DynamoDB's sets: its elements as the attribute values they would be alone. */
+/** Compiles one of DynamoDB's sets. */
 export const compileSet = (mark: Extract<Mark, { readonly _tag: "Set" }>, compile: Compile): Node => {
   const { position, type } = mark
-  const element = compile(mark.element)
-  const single = descriptor[type]
+  const plain = compilePlainMember(mark.element)
+  const { decode, encode } = plain ?? compileMember(compile(mark.element), descriptor[type])
+  // Strings are stored as they are and numbers exactly, so that a set's are distinct.
+  const areDistinct = plain !== undefined
   return make(
     (attribute) => {
       const raws: unknown = attribute[type as never]
       if (!Array.isArray(raws) || !isSole(attribute, type)) return invalid
       const out = new Set<unknown>()
       for (let i = 0; i < raws.length; i++) {
-        // The element's node judges what the set holds.
-        const value = element.decode({ [single]: raws[i] } as never)
-        if (failed(value)) return value
+        const value = decode(raws[i] as string | Uint8Array)
+        if (value === invalid || value === unknown) return value
         if (value === missing) return unknown
         out.add(value)
       }
@@ -139,14 +144,23 @@ export const compileSet = (mark: Extract<Mark, { readonly _tag: "Set" }>, compil
       if (!(values instanceof Set) || (values.size === 0 && position !== "field")) return invalid
       const raws: Array<string | Uint8Array> = []
       for (const value of values) {
-        const attribute = element.encode(value)
-        if (failed(attribute)) return attribute
-        const raw: unknown = attribute?.[single as never]
+        const raw = encode(value)
+        if (raw === invalid || raw === unknown) return raw
         if (raw === undefined) return unknown
-        // What `single` holds is the set's element.
-        raws.push(raw as string | Uint8Array)
+        raws.push(raw)
       }
-      return hasDuplicates(raws) ? invalid : ({ [type]: raws } as never)
+      return areDistinct || !hasDuplicates(raws) ? ({ [type]: raws } as never) : invalid
     }
   )
 }
+
+/** A member of a set by the node that it has as an attribute of its own. */
+const compileMember = ({ decode, encode }: Node, single: "S" | "N" | "B"): Node<string | Uint8Array> =>
+  make(
+    (raw) => decode({ [single]: raw } as never),
+    (value) => {
+      const attribute = encode(value)
+      // What `single` holds is the set's element.
+      return failed(attribute) ? attribute : (attribute?.[single as never] as string | Uint8Array | undefined)
+    }
+  )

@@ -5,6 +5,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import { encodedEnd } from "./ast.ts"
 import { failed, invalid, make, type Node, unknown } from "./node.ts"
+import { isSoleS } from "./sole.ts"
 import { isWellFormed } from "./wire.ts"
 
 type Compile = (ast: SchemaAST.AST) => Node
@@ -50,7 +51,7 @@ const compileMembers = (members: ReadonlyArray<Node>): Node =>
   )
 
 /** The strings of a union that has nothing else. */
-const stringLiterals = (ast: SchemaAST.Union): ReadonlySet<string> | undefined => {
+export const stringLiterals = (ast: SchemaAST.Union): ReadonlySet<string> | undefined => {
   const out = new Set<string>()
   for (const type of ast.types) {
     if (
@@ -72,9 +73,7 @@ const compileLiterals = (literals: ReadonlySet<string>): Node =>
   make(
     (attribute) => {
       const text = (attribute as { readonly S?: unknown }).S as string
-      if (!literals.has(text)) return invalid
-      for (const key in attribute) if (key !== "S" && attribute[key as never] !== undefined) return invalid
-      return text
+      return literals.has(text) && isSoleS(attribute) ? text : invalid
     },
     (value) => (literals.has(value as string) ? { S: value as string } : invalid)
   )
@@ -85,7 +84,7 @@ interface Tag {
 }
 
 /** The field that tells all members apart, the same by value and as stored. */
-const tagOf = (ast: SchemaAST.Union): Tag | undefined => {
+export const tagOf = (ast: SchemaAST.Union): Tag | undefined => {
   const first = ast.types[0]
   if (first === undefined) return undefined
   for (const name of tagsOf(first).keys()) {

@@ -18,6 +18,7 @@ import {
   customAnnotation,
   declarationName,
   encodedEnd,
+  isPlainEnd,
   mapEncodedEnd,
   naturalForms,
   optional,
@@ -26,7 +27,7 @@ import {
   withEncoding
 } from "./ast.ts"
 import { deriveDeclaration } from "./deriveDeclaration.ts"
-import { rulesOf, withFieldRules } from "./fieldRules.ts"
+import { optionalOnly, rulesOf, withFieldRules } from "./fieldRules.ts"
 import * as leaves from "./leaf.ts"
 import { marked, type Position, refuse, withLeaf } from "./link.ts"
 import { Refusal, toIssue } from "./refusal.ts"
@@ -49,7 +50,7 @@ export const derive = (
   const derived = mapEncodedEnd(ast, (end) => natural(end, position, path))
   memo[position].set(ast, derived)
   // What is derived already stays as it is.
-  memo[position].set(derived, derived)
+  if (derived !== ast) memo[position].set(derived, derived)
   return derived
 }
 
@@ -138,7 +139,7 @@ const encodedFirst = (ast: SchemaAST.AST, position: Position, path: ReadonlyArra
   ])
 
 const element = (ast: SchemaAST.AST, path: ReadonlyArray<string>): SchemaAST.AST => {
-  if (!isOpen(ast) && admitsNullEagerly(ast) && admitsUndefinedEagerly(ast)) {
+  if (!isPlainEnd(encodedEnd(ast)) && !isOpen(ast) && admitsNullEagerly(ast) && admitsUndefinedEagerly(ast)) {
     refuse(path, "null and undefined are both NULL here, so they could not be told apart; allow one of them")
   }
   return derive(ast, "element", path)
@@ -198,15 +199,26 @@ const isMap = Schema.makeFilter<unknown>((input) => isRecord(input), { expected:
 
 /** A field of a struct: as an element, and besides there may be nothing. */
 export const deriveField = (type: SchemaAST.AST, path: ReadonlyArray<string>): SchemaAST.AST => {
+  const known = derivedFields.get(type)
+  if (known !== undefined) return known
+  const derived = deriveFieldAnew(type, path)
+  derivedFields.set(type, derived)
+  return derived
+}
+
+const derivedFields = new WeakMap<SchemaAST.AST, SchemaAST.AST>()
+
+const deriveFieldAnew = (type: SchemaAST.AST, path: ReadonlyArray<string>): SchemaAST.AST => {
   const end = encodedEnd(type)
   if (SchemaAST.isDeclaration(end) && declarationName(end) === "Option" && !SchemaAST.isOptional(end)) {
     return mapEncodedEnd(type, () => optionField(end, path))
   }
   const derived = derive(type, "field", path)
+  if (isPlainEnd(end) && !SchemaAST.isOptional(end)) return derived
   if (!SchemaAST.isOptional(end) && !hasSuspend(end) && !admitsUndefined(end) && setMember(end) === undefined) {
     return derived
   }
-  return withFieldRules(derived, rulesOf(end))
+  return withFieldRules(derived, isPlainEnd(end) ? optionalOnly : rulesOf(end))
 }
 
 /** An `Option` that is a field by itself: its value, or nothing. */

@@ -13,13 +13,15 @@ import * as SchemaParser from "effect/SchemaParser"
 import type { AttributeValue, Item } from "../../Attribute.ts"
 import type { FieldKind } from "../keys/model.ts"
 import { admitsNull, encodedEnd, mapEncodedEnd, setMember } from "./ast.ts"
-import { type Eager, exitOf, makeLazyCodec } from "./codec.ts"
+import { type Codec, type Eager, exitOf, makeLazyCodec } from "./codec.ts"
+import { compileConstruct, type Construct } from "./construct.ts"
 import { derive } from "./derive.ts"
 import { withStoredNames } from "./fieldRules.ts"
 import { kindOf, literalsOf } from "./kind.ts"
+import { type Failed, failed, unknown } from "./node.ts"
 import { epochSeconds } from "./timeToLive.ts"
 import { isSurelyStored } from "./surely.ts"
-import { ofLazy } from "./value.ts"
+import { type AttemptingCodec, ofLazy } from "./value.ts"
 
 export { renamesOf } from "./renames.ts"
 
@@ -63,12 +65,25 @@ export interface FieldCodec {
 export interface EntityCodec {
   /** By field name, in the order of the schema. */
   readonly fields: ReadonlyMap<string, FieldCodec>
+  /** One of them, without making the others. */
+  readonly field: (name: string) => FieldCodec | undefined
+  /** The one that is stored under a name. */
+  readonly fieldStoredAs: (attribute: string) => FieldCodec | undefined
   /** A value from what the schema's constructor takes: defaults filled in, checked. */
   readonly make: (input: unknown) => Eager<unknown>
   /** The attributes of the fields, in an object made for the caller. */
   readonly encode: (value: unknown) => Eager<Item>
   /** From an item with the attributes of key-only fields put in. Other attributes are ignored. */
   readonly decode: (item: Item) => Eager<unknown>
+  /**
+   * The fast path of `make`: what is made if it encodes (see `construct.ts`), or a failure (`failed`), of which `make`
+   * knows more.
+   */
+  readonly attemptMake: (input: unknown) => unknown
+  /** The fast path of `encode`, or a failure. */
+  readonly attemptEncode: Codec["attemptEncode"]
+  /** The fast path of `decode`, or a failure. */
+  readonly attemptDecode: Codec["attemptDecode"]
 }
 
 /** Makes the codec of a struct or class. Throws where it cannot be stored. */
@@ -78,9 +93,10 @@ export const makeEntityCodec = (
 ): EntityCodec => {
   const ast = withTimeToLive(schema.ast, options.timeToLive)
   const { propertySignatures } = storedStruct(ast)
-  const stored = new Map(propertySignatures.map(({ name }) => [String(name), storedName(String(name), options)]))
-  for (const [name, attribute] of stored) {
-    if (name === "__proto__" || attribute === "__proto__") {
+  const isRenamed = Object.keys(options.rename).length > 0
+  const storedOf = (name: string): string => (isRenamed ? storedName(name, options) : name)
+  for (const { name } of propertySignatures) {
+    if (name === "__proto__" || storedOf(String(name)) === "__proto__") {
       throw new Error(
         'A field cannot be named, or stored as, "__proto__": JavaScript takes that for an object\'s prototype; ' +
           "give it another name"
@@ -89,31 +105,62 @@ export const makeEntityCodec = (
   }
   // What cannot be stored is refused here; what surely can is derived when it is first used.
   if (!isSurelyStored(ast)) derive(ast)
-  const fields = new Map<string, FieldCodec>()
-  propertySignatures.forEach(({ name: property, type }, i) => {
+  const made = new Map<string, FieldCodec>()
+  const fieldAt = (i: number): FieldCodec => {
+    const { name: property, type } = propertySignatures[i]!
     const name = String(property)
-    const derived = () => storedStruct(derive(ast)).propertySignatures[i]!.type
-    fields.set(name, makeFieldCodec(name, stored.get(name)!, type, derived, name === options.timeToLive))
-  })
+    let field = made.get(name)
+    if (field === undefined) {
+      const derived = () => storedStruct(derive(ast)).propertySignatures[i]!.type
+      field = new Field(name, storedOf(name), type, derived, name === options.timeToLive)
+      made.set(name, field)
+    }
+    return field
+  }
+  const fieldWhere = (holds: (name: string) => boolean): FieldCodec | undefined => {
+    const i = propertySignatures.findIndex(({ name }) => holds(String(name)))
+    return i < 0 ? undefined : fieldAt(i)
+  }
+  let fields: ReadonlyMap<string, FieldCodec> | undefined
+  const storedNames = () => new Map(propertySignatures.map(({ name }) => [String(name), storedOf(String(name))]))
   const codec = makeLazyCodec(() =>
-    Object.keys(options.rename).length === 0
-      ? derive(ast)
-      : mapEncodedEnd(derive(ast), (end) => (SchemaAST.isObjects(end) ? withStoredNames(end, stored) : end))
+    isRenamed
+      ? mapEncodedEnd(derive(ast), (end) => (SchemaAST.isObjects(end) ? withStoredNames(end, storedNames()) : end))
+      : derive(ast)
   )
-  const unwritten = [...options.keyOnly].map((field) => stored.get(field)).filter((name) => name !== undefined)
-  let construct: ReturnType<typeof SchemaParser.makeEffect> | undefined
+  const unwritten = [...options.keyOnly].map(storedOf)
+  let make: ReturnType<typeof SchemaParser.makeEffect> | undefined
+  let construct: Construct | undefined
   return {
-    fields,
+    get fields() {
+      return (fields ??= new Map(propertySignatures.map(({ name }, i) => [String(name), fieldAt(i)])))
+    },
+    field: (name) => made.get(name) ?? fieldWhere((other) => other === name),
+    fieldStoredAs: (attribute) => fieldWhere((name) => storedOf(name) === attribute),
     make: (input) =>
-      Effect.mapErrorEager(
-        (construct ??= SchemaParser.makeEffect(schema))(input),
-        (issue) => new Schema.SchemaError(issue)
-      ),
+      Effect.mapErrorEager((make ??= SchemaParser.makeEffect(schema))(input), (issue) => new Schema.SchemaError(issue)),
     encode:
       unwritten.length === 0
         ? codec.encode
         : (value) => Effect.mapEager(codec.encode(value), (item) => without(item, unwritten)),
-    decode: codec.decode
+    decode: codec.decode,
+    attemptMake: (input) => {
+      // The constructor meets the same exception and makes a defect of it.
+      // oxlint-disable-next-line house/no-try -- a user's default or getter may throw
+      try {
+        return (construct ??= compileConstruct(schema))(input)
+      } catch {
+        return unknown
+      }
+    },
+    attemptEncode:
+      unwritten.length === 0
+        ? codec.attemptEncode
+        : (value): Item | Failed => {
+            const item = codec.attemptEncode(value)
+            return failed(item) ? item : without(item, unwritten)
+          },
+    attemptDecode: codec.attemptDecode
   }
 }
 
@@ -173,35 +220,57 @@ const reasonOf = (cause: Cause.Cause<Schema.SchemaError>): string => {
   return (Option.isSome(error) ? format(error.value.issue).issues[0]?.message : undefined) ?? "its encoding failed"
 }
 
-const makeFieldCodec = (
-  name: string,
-  stored: string,
-  type: SchemaAST.AST,
-  derived: () => SchemaAST.AST,
-  isTimeToLive: boolean
-): FieldCodec => {
-  const end = encodedEnd(type)
-  const { decode, encode } = ofLazy(derived, name)
-  const optional = SchemaAST.isOptional(type)
-  return {
-    name,
-    stored,
-    optional,
-    kind: isTimeToLive ? "number" : kindOf(end),
-    admitsNull: admitsNull(end),
-    isSet: setMember(end) !== undefined,
-    hasDefault: !optional && SchemaAST.isOptional(end),
-    literals: literalsOf(end),
-    ast: type,
-    encode,
-    decode,
-    encodeKey: (value) => {
-      const encoded = exitOf(encode(value))
-      if (encoded === undefined) return Result.fail("its schema needs an effect or a service to encode it")
-      return Exit.match(encoded, {
-        onSuccess: (attribute) => Result.succeed(attribute),
-        onFailure: (cause) => Result.fail(reasonOf(cause))
-      })
-    }
+/** A field. What is asked of few fields is found out when it is asked for: a cold start pays for no more. */
+class Field implements FieldCodec {
+  readonly name: string
+  readonly stored: string
+  readonly ast: SchemaAST.AST
+  private readonly end: SchemaAST.AST
+  private readonly isTimeToLive: boolean
+  private readonly derived: () => SchemaAST.AST
+  private made: AttemptingCodec | undefined
+  private nullable: boolean | undefined
+
+  constructor(name: string, stored: string, type: SchemaAST.AST, derived: () => SchemaAST.AST, isTimeToLive: boolean) {
+    this.name = name
+    this.stored = stored
+    this.ast = type
+    this.end = encodedEnd(type)
+    this.isTimeToLive = isTimeToLive
+    this.derived = derived
+  }
+  private get codec(): AttemptingCodec {
+    return (this.made ??= ofLazy(this.derived, this.name))
+  }
+  get optional(): boolean {
+    return SchemaAST.isOptional(this.ast)
+  }
+  get kind(): FieldKind {
+    return this.isTimeToLive ? "number" : kindOf(this.end)
+  }
+  get admitsNull(): boolean {
+    return (this.nullable ??= admitsNull(this.end))
+  }
+  get isSet(): boolean {
+    return setMember(this.end) !== undefined
+  }
+  get hasDefault(): boolean {
+    return !this.optional && SchemaAST.isOptional(this.end)
+  }
+  get literals(): ReadonlyArray<string> | undefined {
+    return literalsOf(this.end)
+  }
+  // They are handed around by themselves.
+  readonly encode: FieldCodec["encode"] = (value) => this.codec.encode(value)
+  readonly decode: FieldCodec["decode"] = (attribute) => this.codec.decode(attribute)
+  readonly encodeKey: FieldCodec["encodeKey"] = (value) => {
+    const attempted = this.codec.attemptEncode(value)
+    if (!failed(attempted)) return Result.succeed(attempted)
+    const encoded = exitOf(this.codec.encode(value))
+    if (encoded === undefined) return Result.fail("its schema needs an effect or a service to encode it")
+    return Exit.match(encoded, {
+      onSuccess: (attribute) => Result.succeed(attribute),
+      onFailure: (cause) => Result.fail(reasonOf(cause))
+    })
   }
 }

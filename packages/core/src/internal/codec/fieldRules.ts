@@ -8,6 +8,9 @@ import { admitsNull, admitsUndefined, mapEncodedEnd, setMember, withEncoding } f
 import { type FieldRules, marked, optionalWire, wire } from "./link.ts"
 import { isRecord, type SetType, WireSet } from "./wire.ts"
 
+/** The rules of an optional field that holds nothing but values. */
+export const optionalOnly: FieldRules = { isOptional: true, admitsNull: false, admitsUndefined: false, set: undefined }
+
 /** The rules of a field whose explicit encodings end in this node. A suspended schema is only asked when a value comes. */
 export const rulesOf = (end: SchemaAST.AST): FieldRules => {
   let nullable: boolean | undefined
@@ -28,8 +31,17 @@ export const rulesOf = (end: SchemaAST.AST): FieldRules => {
   }
 }
 
+const links = new WeakMap<FieldRules, SchemaAST.Link>()
+
 /** Makes a derived field follow its rules. */
 export const withFieldRules = (derived: SchemaAST.AST, rules: FieldRules): SchemaAST.AST => {
+  let link = links.get(rules)
+  if (link === undefined) links.set(rules, (link = linkOf(rules)))
+  const encoding: SchemaAST.Encoding = [link]
+  return mapEncodedEnd(derived, (end) => withEncoding(end, encoding))
+}
+
+const linkOf = (rules: FieldRules): SchemaAST.Link => {
   const nothing = (): Option.Option<unknown> =>
     rules.isOptional
       ? Option.none()
@@ -42,9 +54,7 @@ export const withFieldRules = (derived: SchemaAST.AST, rules: FieldRules): Schem
     decode: (input) => (Option.isNone(input) || (input.value === null && nullIsNothing(rules)) ? nothing() : input),
     encode: Option.filter((value) => value !== undefined && !(value instanceof WireSet && value.values.length === 0))
   })
-  return mapEncodedEnd(derived, (end) =>
-    withEncoding(end, [new SchemaAST.Link(optionalWire, marked(transformation, { _tag: "Field", rules }))])
-  )
+  return new SchemaAST.Link(optionalWire, marked(transformation, { _tag: "Field", rules }))
 }
 
 /** Whether a stored NULL reads as nothing. */

@@ -9,9 +9,11 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { AttributeValue } from "../../Attribute.ts"
+import { instantOfText, textOfInstant } from "./instant.ts"
 import { bigDecimalOfText, bigIntOfText, numberOfText, textOfBigDecimal, textOfBigInt, textOfNumber } from "./number.ts"
 import { fromPlain, malformed, toPlain } from "./plain.ts"
 import { isRefusal, Refusal } from "./refusal.ts"
+import { isSoleN, isSoleS } from "./sole.ts"
 import { absent, isSole, marshal, unmarshal } from "./wire.ts"
 
 /** A type and its attribute value. `encode` is only called with what `is` accepts. */
@@ -42,7 +44,7 @@ const makeNumeric = <A>(
     },
     decode: (attribute) => {
       const text = (attribute as { readonly N?: unknown }).N
-      return typeof text === "string" && isSole(attribute, "N") ? ofText(text) : expectedNumber
+      return typeof text === "string" && isSoleN(attribute) ? ofText(text) : expectedNumber
     }
   })
 
@@ -96,25 +98,13 @@ export const duration = makeNumeric(
   }
 )
 
-// A year, a month or a day, or a time with its offset: a time without one means another instant in every place.
-const instant =
-  /^(?:\d{4}|[+-]\d{6})(?:-\d{2}(?:-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2})?))?)?)?$/
-const notAnInstant = new Refusal("Expected a date in ISO 8601, with its offset where there is a time (S)")
-
-/** Milliseconds since 1970 of a date in ISO 8601. */
-export const instantOfText = (text: string): number | Refusal => {
-  if (!instant.test(text)) return notAnInstant
-  const millis = Date.parse(text)
-  return Number.isNaN(millis) ? notAnInstant : millis
-}
-
 const makeInstant = <A>(is: (u: unknown) => u is A, toMillis: (value: A) => number, ofMillis: (millis: number) => A) =>
   make<A>({
     is,
-    encode: (value) => ({ S: new Date(toMillis(value)).toISOString() }),
+    encode: (value) => ({ S: textOfInstant(toMillis(value)) }),
     decode: (attribute) => {
       const text = (attribute as { readonly S?: unknown }).S
-      if (typeof text !== "string" || !isSole(attribute, "S")) return expectedText
+      if (typeof text !== "string" || !isSoleS(attribute)) return expectedText
       const millis = instantOfText(text)
       return isRefusal(millis) ? millis : ofMillis(millis)
     }
@@ -145,7 +135,7 @@ export const dateTimeZoned = make<DateTime.Zoned>({
   encode: (value) => (DateTime.zonedOffset(value) % 60_000 === 0 ? { S: DateTime.formatIsoZoned(value) } : offMinute),
   decode: (attribute) => {
     const text = (attribute as { readonly S?: unknown }).S
-    if (typeof text !== "string" || !isSole(attribute, "S")) return expectedText
+    if (typeof text !== "string" || !isSoleS(attribute)) return expectedText
     return Option.getOrElse(DateTime.makeZonedFromString(text), () => notZoned)
   }
 })
@@ -217,3 +207,5 @@ export const custom = <A>(options: {
     }
   })
 }
+
+export { instantOfText, textOfInstant }

@@ -16,31 +16,42 @@ export type Step = (value: unknown) => unknown
 
 const options: SchemaAST.ParseOptions = {}
 
-const passes = (checks: SchemaAST.Checks, value: unknown, ast: SchemaAST.AST): boolean => {
-  for (let i = 0; i < checks.length; i++) {
-    const check = checks[i]!
-    const ok =
-      check._tag === "FilterGroup" ? passes(check.checks, value, ast) : check.run(value, ast, options) === undefined
-    if (!ok) return false
-  }
-  return true
-}
+/** A check as a function: an issue, or `undefined` where the value passes. */
+export type Run = SchemaAST.Filter<unknown>["run"]
 
-/** Adds a node's checks to what it does. They see values, never attribute values. */
-export const checked = (ast: SchemaAST.AST, node: Node): Node => {
-  const { checks } = ast
-  if (checks === undefined) return node
-  const check = (value: unknown): unknown =>
-    failed(value) || value === missing || passes(checks, value, ast) ? value : invalid
+/** The checks of a node one after the other, groups opened. */
+export const runsOf = (checks: ReadonlyArray<SchemaAST.Check<unknown>> | undefined): ReadonlyArray<Run> =>
+  (checks ?? []).flatMap((check) => (check._tag === "FilterGroup" ? runsOf(check.checks) : [check.run]))
+
+/**
+ * Adds a node's checks to what it does. They see values, never attribute values. A check that is `implied` is one that
+ * nothing fails which the node reads or writes.
+ */
+export const checked = <Stored>(ast: SchemaAST.AST, node: Node<Stored>, implied?: Run | undefined): Node<Stored> => {
+  const runs = runsOf(ast.checks).filter((run) => run !== implied)
+  if (runs.length === 0) return node
+  const passes = passing(runs, ast)
+  const { decode, decodeMissing, encode, encodeMissing } = node
+  const check = (value: unknown): unknown => (failed(value) || value === missing || passes(value) ? value : invalid)
   return {
-    decode: (attribute) => check(node.decode(attribute)),
-    decodeMissing: () => check(node.decodeMissing()),
+    decode: (attribute) => check(decode(attribute)),
+    decodeMissing: () => check(decodeMissing()),
     encode: (value) => {
       // A check may rely on the type, which encoding has looked at.
-      const attribute = node.encode(value)
-      return failed(attribute) || passes(checks, value, ast) ? attribute : invalid
+      const attribute = encode(value)
+      return failed(attribute) || passes(value) ? attribute : invalid
     },
-    encodeMissing: node.encodeMissing
+    encodeMissing
+  }
+}
+
+const passing = (runs: ReadonlyArray<Run>, ast: SchemaAST.AST): ((value: unknown) => boolean) => {
+  const [first] = runs
+  if (first === undefined) return () => true
+  if (runs.length === 1) return (value) => first(value, ast, options) === undefined
+  return (value) => {
+    for (let i = 0; i < runs.length; i++) if (runs[i]!(value, ast, options) !== undefined) return false
+    return true
   }
 }
 
@@ -79,7 +90,20 @@ export const applyGetter = (getter: SchemaGetter.Getter<unknown, unknown, unknow
 export const parser = (ast: SchemaAST.AST): Step => {
   const guard = ast.encoding === undefined && ast.checks === undefined ? guardOf(ast) : undefined
   if (guard !== undefined) return (value) => (value === missing || guard(value) ? value : invalid)
-  return wireParser(ast)
+  return SchemaAST.isDeclaration(ast) && ast.encoding === undefined ? declarationParser(ast) : wireParser(ast)
+}
+
+/** What Schema's parser does with a declaration, a class above all, without the parser around it. */
+const declarationParser = (ast: SchemaAST.Declaration): Step => {
+  const whole = wireParser(ast)
+  const passesBefore = passing(runsOf(ast.encodingChecks), ast)
+  const passesAfter = passing(runsOf(ast.checks), ast)
+  let run: ReturnType<typeof ast.run> | undefined
+  return (value) => {
+    if (value === missing) return whole(missing)
+    const out = settled((run ??= ast.run(ast.typeParameters))(value, ast, options))
+    return failed(out) || (passesBefore(value) && passesAfter(out)) ? out : invalid
+  }
 }
 
 const guardOf = (ast: SchemaAST.AST): ((value: unknown) => boolean) | undefined => {

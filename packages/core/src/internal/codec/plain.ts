@@ -10,6 +10,7 @@ import {
   emptySetRefusal,
   illFormed,
   illFormedName,
+  isDescriptor,
   isSole,
   isWellFormed,
   maxDepth,
@@ -32,7 +33,7 @@ export const toPlain = (attribute: AttributeValue, depth = 0): unknown => {
   if (typeof attribute !== "object" || attribute === null) return malformed
   for (const type in attribute) {
     const raw: unknown = attribute[type as never]
-    if (raw === undefined) continue
+    if (raw === undefined || !isDescriptor(type)) continue
     if (!isSole(attribute, type as never)) return malformed
     switch (type) {
       case "S":

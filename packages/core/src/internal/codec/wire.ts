@@ -57,10 +57,19 @@ const emptySetRefusal = new Refusal("An empty set cannot be stored here: DynamoD
 const noUndefined = new Refusal("undefined cannot be stored here")
 const unknownValue = new Refusal("Expected a value that DynamoDB can hold")
 
+const descriptors: ReadonlySet<string> = new Set(["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"])
+
+/**
+ * Whether a property of an attribute value is one of its descriptors. Others beside a descriptor mean nothing: clients
+ * must ignore `__type` in a union, say Smithy's
+ * [JSON protocols](https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#shape-serialization).
+ */
+export const isDescriptor = (key: string): boolean => descriptors.has(key)
+
 /** Whether the value has no descriptor beside `type`. */
 export const isSole = (attribute: object, type: AttributeType): boolean => {
   for (const key in attribute) {
-    if (key !== type && attribute[key as never] !== undefined) return false
+    if (key !== type && attribute[key as never] !== undefined && isDescriptor(key)) return false
   }
   return true
 }
@@ -95,7 +104,7 @@ export const unmarshal = (attribute: unknown, depth = 0): unknown => {
   if (!isMap(attribute) || depth > maxDepth) return new Malformed(attribute)
   let type: string | undefined
   for (const key of Object.keys(attribute)) {
-    if (attribute[key] === undefined) continue
+    if (attribute[key] === undefined || !isDescriptor(key)) continue
     if (type !== undefined) return new Malformed(attribute)
     type = key
   }

@@ -3,13 +3,13 @@
  */
 import type { AttributeValue } from "../../Attribute.ts"
 import type { Comparator, Path } from "../../Expression.ts"
-import type { ValueCodec } from "../codec/value.ts"
+import type { AttemptingCodec } from "../codec/value.ts"
 
 /** Where in an item, what stands there, and what it is in words. */
 export interface Target {
   readonly path: Path
   /** How values there are written; `undefined` where anything may stand. */
-  readonly codec: () => ValueCodec
+  readonly codec: () => AttemptingCodec
   /** What an item that lacks the field has there, of a default that is always the same. */
   readonly default?: Default | undefined
 }
@@ -23,7 +23,7 @@ export interface Default {
 
 /** One side of a comparison. */
 export type OperandNode =
-  | { readonly _tag: "Value"; readonly value: unknown; readonly codec: () => ValueCodec; readonly path: Path }
+  | { readonly _tag: "Value"; readonly value: unknown; readonly codec: () => AttemptingCodec; readonly path: Path }
   | { readonly _tag: "Reference"; readonly target: Target }
   | { readonly _tag: "Size"; readonly target: Target }
 
@@ -49,4 +49,4 @@ export type ConditionNode =
   | { readonly _tag: "And"; readonly conditions: ReadonlyArray<ConditionNode> }
   | { readonly _tag: "Or"; readonly conditions: ReadonlyArray<ConditionNode> }
   | { readonly _tag: "Not"; readonly condition: ConditionNode }
-  | { readonly _tag: "Raw"; readonly text: ReadonlyArray<string>; readonly parts: ReadonlyArray<unknown> }
+  | { readonly _tag: "Raw"; readonly text: ReadonlyArray<string>; readonly parts: ReadonlyArray<OperandNode> }

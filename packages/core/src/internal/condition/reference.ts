@@ -6,7 +6,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { AttributeValue } from "../../Attribute.ts"
 import type { Condition } from "../../Condition.ts"
 import type { Comparator, Path } from "../../Expression.ts"
-import { make as makeValueCodec, type ValueCodec } from "../codec/value.ts"
+import { make as makeValueCodec, type AttemptingCodec } from "../codec/value.ts"
 import type { ConditionNode, Default, OperandNode, Target } from "./model.ts"
 import * as navigate from "./navigate.ts"
 
@@ -15,8 +15,8 @@ const anything = new SchemaAST.Unknown()
 /** What `Condition` makes of a node; given by it, so that the modules do not need each other. */
 export type Wrap = (node: ConditionNode) => Condition
 
-const lazy = (make: () => ValueCodec): (() => ValueCodec) => {
-  let codec: ValueCodec | undefined
+const lazy = (make: () => AttemptingCodec): (() => AttemptingCodec) => {
+  let codec: AttemptingCodec | undefined
   return () => (codec ??= make())
 }
 
@@ -24,9 +24,9 @@ const lazy = (make: () => ValueCodec): (() => ValueCodec) => {
 abstract class Comparable {
   readonly operand: OperandNode
   protected readonly wrap: Wrap
-  private readonly codec: () => ValueCodec
+  private readonly codec: () => AttemptingCodec
   private readonly path: Path
-  constructor(wrap: Wrap, operand: OperandNode, codec: () => ValueCodec, path: Path) {
+  constructor(wrap: Wrap, operand: OperandNode, codec: () => AttemptingCodec, path: Path) {
     this.wrap = wrap
     this.operand = operand
     this.codec = codec
@@ -130,7 +130,7 @@ class Size extends Comparable {
 
 const number = lazy(() => makeValueCodec(SchemaAST.number, "size"))
 
-const operandOf = (value: unknown, codec: () => ValueCodec, path: Path): OperandNode =>
+const operandOf = (value: unknown, codec: () => AttemptingCodec, path: Path): OperandNode =>
   value instanceof Comparable ? value.operand : { _tag: "Value", value, codec, path }
 
 /** A reference, or the size of one, as an operand; anything else as a value that is written as it is. */
@@ -152,8 +152,9 @@ const to = (wrap: Wrap, path: Path, ast: SchemaAST.AST | undefined, default_?: T
 export const ofField = (
   wrap: Wrap,
   field: { readonly stored: string; readonly ast: SchemaAST.AST },
-  default_: Default["value"]
-): Reference => to(wrap, [field.stored], field.ast, { field: [field.stored], value: default_ })
+  default_: Default["value"] | undefined
+): Reference =>
+  to(wrap, [field.stored], field.ast, default_ === undefined ? undefined : { field: [field.stored], value: default_ })
 
 /** The same part of a default. */
 const defaultUnder = (of: Default | undefined, key: string | number): Default | undefined =>

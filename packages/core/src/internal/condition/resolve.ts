@@ -7,10 +7,10 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type { AttributeValue } from "../../Attribute.ts"
 import type { Condition, Operand } from "../../Expression.ts"
+import { exitOf } from "../codec/codec.ts"
 import { Refusal, toIssue } from "../codec/refusal.ts"
 import * as evaluate from "./evaluate.ts"
-import type { ConditionNode, OperandNode } from "./model.ts"
-import { operandOrValue } from "./reference.ts"
+import type { ConditionNode, OperandNode, Target } from "./model.ts"
 
 type Eager<A> = Effect.Effect<A, Schema.SchemaError, unknown>
 
@@ -18,120 +18,142 @@ type Eager<A> = Effect.Effect<A, Schema.SchemaError, unknown>
 export type Resolved = Condition | boolean
 
 /** DynamoDB takes so many operands of `IN`. */
-const mostIn = 100
+export const mostIn = 100
 
 /** Resolves a condition. An `Exit` where no value's schema has to wait. */
-export const resolve = (node: ConditionNode): Eager<Resolved> => {
+export const resolve = (node: ConditionNode): Eager<Resolved> => resolveWith(node, undefined)
+
+/** `waited` holds the values that had to be waited for. */
+const resolveWith = (node: ConditionNode, waited: Map<ValueNode, AttributeValue> | undefined): Eager<Resolved> => {
+  const values = new Values(waited)
+  const resolved = resolveNode(node, values)
+  const { unsettled } = values
+  // Nearly always: nothing refused, nothing to wait for. No effect is made on the way, which is most of the cost.
+  if (unsettled === undefined) return Exit.succeed(resolved)
+  return Effect.flatMapEager(unsettled.value, (value) =>
+    value === undefined
+      ? Exit.fail(new Schema.SchemaError(toIssue(nothing)))
+      : resolveWith(node, new Map(waited).set(unsettled.node, value))
+  )
+}
+
+type ValueNode = Extract<OperandNode, { readonly _tag: "Value" }>
+
+/** Values as they are stored, up to the first that is not at hand. */
+class Values {
+  private readonly waited: ReadonlyMap<ValueNode, AttributeValue> | undefined
+  /** The first value that is refused, or that has to be waited for: what is resolved then is of no use. */
+  unsettled: { readonly node: ValueNode; readonly value: Eager<AttributeValue | undefined> } | undefined = undefined
+  constructor(waited: ReadonlyMap<ValueNode, AttributeValue> | undefined) {
+    this.waited = waited
+  }
+  of(node: ValueNode): AttributeValue {
+    if (this.unsettled !== undefined) return unused
+    const waited = this.waited?.get(node)
+    if (waited !== undefined) return waited
+    const value = node.codec().encode(node.value)
+    const exit = exitOf(value)
+    if (exit?._tag === "Success" && exit.value !== undefined) return exit.value
+    this.unsettled = { node, value }
+    return unused
+  }
+}
+
+const unused: AttributeValue = { NULL: true }
+
+const resolveNode = (node: ConditionNode, values: Values): Resolved => {
   switch (node._tag) {
     case "Exists":
     case "NotExists":
-      return Exit.succeed({ _tag: node._tag, path: node.target.path })
+      return { _tag: node._tag, path: node.target.path }
     case "Type":
-      return Exit.succeed({ _tag: "Type", path: node.target.path, type: node.type })
-    case "Compare":
-      return Effect.flatMapEager(operand(node.left), (left) =>
-        Effect.mapEager(operand(node.right), (right) =>
-          withDefault(node.left, { _tag: "Compare", left, operator: node.operator, right }, (value) =>
-            right._tag === "Value" ? evaluate.compare(value, node.operator, right.value) : undefined
-          )
-        )
+      return { _tag: "Type", path: node.target.path, type: node.type }
+    case "Compare": {
+      const left = operand(node.left, values)
+      const right = operand(node.right, values)
+      const { operator } = node
+      const condition: Condition = { _tag: "Compare", left, operator, right }
+      // By far the most there are.
+      if (node.left._tag !== "Value" && node.left.target.default === undefined) return condition
+      return withDefault(node.left, condition, (value) =>
+        right._tag === "Value" ? evaluate.compare(value, operator, right.value) : undefined
       )
-    case "Between":
-      return Effect.mapEager(all([node.operand, node.lower, node.upper], operand), ([one, lower, upper]) =>
-        withDefault(node.operand, { _tag: "Between", operand: one!, lower: lower!, upper: upper! }, (value) =>
-          lower!._tag === "Value" && upper!._tag === "Value"
-            ? evaluate.compare(value, ">=", lower!.value) && evaluate.compare(value, "<=", upper!.value)
-            : undefined
-        )
-      )
-    case "In":
-      return Effect.mapEager(all([node.operand, ...node.values], operand), ([one, ...values]) => {
-        if (values.length === 0) return false
-        const lists = Array.from({ length: Math.ceil(values.length / mostIn) }, (_, i) =>
-          values.slice(i * mostIn, (i + 1) * mostIn)
-        )
-        const parts = lists.map((values): Condition => ({ _tag: "In", operand: one!, values }))
-        return withDefault(node.operand, parts.length === 1 ? parts[0]! : { _tag: "Or", conditions: parts }, (value) =>
-          values.some((other) => other._tag === "Value" && evaluate.equals(value, other.value))
-        )
-      })
-    case "BeginsWith":
-      return Effect.mapEager(operand(node.prefix), (prefix) =>
-        withDefault(
-          { _tag: "Reference", target: node.target },
-          { _tag: "BeginsWith", path: node.target.path, prefix },
-          (value) => (prefix._tag === "Value" ? evaluate.beginsWith(value, prefix.value) : undefined)
-        )
-      )
-    case "Contains":
-      return Effect.mapEager(operand(node.element), (element) =>
-        withDefault(
-          { _tag: "Reference", target: node.target },
-          { _tag: "Contains", path: node.target.path, element },
-          (value) => (element._tag === "Value" ? evaluate.contains(value, element.value) : undefined)
-        )
-      )
-    case "And":
-      return Effect.mapEager(all(node.conditions, resolve), (conditions) => every(conditions))
-    case "Or":
-      return Effect.mapEager(all(node.conditions, resolve), (conditions) => some(conditions))
-    case "Not":
-      return Effect.mapEager(resolve(node.condition), (condition) =>
-        typeof condition === "boolean" ? !condition : { _tag: "Not", condition }
-      )
-    case "Raw":
-      return Effect.mapEager(
-        all(node.parts, (part) => operand(operandOrValue(part))),
-        (parts) => ({ _tag: "Raw", text: node.text, parts })
-      )
-  }
-}
-
-const all = <A, B>(inputs: ReadonlyArray<A>, f: (input: A) => Eager<B>): Eager<Array<B>> => {
-  const outputs: Array<B> = []
-  const from = (first: number): Eager<Array<B>> => {
-    for (let i = first; i < inputs.length; i++) {
-      const output = f(inputs[i]!)
-      if (!Exit.isExit(output) || output._tag === "Failure") {
-        return Effect.flatMapEager(output, (value) => {
-          outputs.push(value)
-          return from(i + 1)
-        })
-      }
-      // The guard does not know the type of the outcome.
-      outputs.push(output.value as B)
     }
-    return Exit.succeed(outputs)
+    case "Between": {
+      const one = operand(node.operand, values)
+      const lower = operand(node.lower, values)
+      const upper = operand(node.upper, values)
+      return withDefault(node.operand, { _tag: "Between", operand: one, lower, upper }, (value) =>
+        lower._tag === "Value" && upper._tag === "Value"
+          ? evaluate.compare(value, ">=", lower.value) && evaluate.compare(value, "<=", upper.value)
+          : undefined
+      )
+    }
+    case "In": {
+      const one = operand(node.operand, values)
+      const all = node.values.map((value) => operand(value, values))
+      if (all.length === 0) return false
+      const parts = Array.from({ length: Math.ceil(all.length / mostIn) }, (_, i): Condition => ({
+        _tag: "In",
+        operand: one,
+        values: all.slice(i * mostIn, (i + 1) * mostIn)
+      }))
+      return withDefault(node.operand, parts.length === 1 ? parts[0]! : { _tag: "Or", conditions: parts }, (value) =>
+        all.some((other) => other._tag === "Value" && evaluate.equals(value, other.value))
+      )
+    }
+    case "BeginsWith": {
+      const prefix = operand(node.prefix, values)
+      const { path } = node.target
+      return withDefault(reference(node.target), { _tag: "BeginsWith", path, prefix }, (value) =>
+        prefix._tag === "Value" ? evaluate.beginsWith(value, prefix.value) : undefined
+      )
+    }
+    case "Contains": {
+      const element = operand(node.element, values)
+      const { path } = node.target
+      return withDefault(reference(node.target), { _tag: "Contains", path, element }, (value) =>
+        element._tag === "Value" ? evaluate.contains(value, element.value) : undefined
+      )
+    }
+    case "And":
+    case "Or":
+      return joined(node._tag, node.conditions, values)
+    case "Not": {
+      const condition = resolveNode(node.condition, values)
+      return typeof condition === "boolean" ? !condition : { _tag: "Not", condition }
+    }
+    case "Raw":
+      return { _tag: "Raw", text: node.text, parts: node.parts.map((part) => operand(part, values)) }
   }
-  return from(0)
 }
 
-const every = (conditions: ReadonlyArray<Resolved>): Resolved => {
-  if (conditions.includes(false)) return false
-  const rest = conditions.filter((condition) => typeof condition !== "boolean")
-  return rest.length === 0 ? true : rest.length === 1 ? rest[0]! : { _tag: "And", conditions: rest }
-}
-
-const some = (conditions: ReadonlyArray<Resolved>): Resolved => {
-  if (conditions.includes(true)) return true
-  const rest = conditions.filter((condition) => typeof condition !== "boolean")
-  return rest.length === 0 ? false : rest.length === 1 ? rest[0]! : { _tag: "Or", conditions: rest }
+/** All of the conditions; `holds` is the constant that decides nothing, its contrary the one that decides all. */
+const joined = (_tag: "And" | "Or", nodes: ReadonlyArray<ConditionNode>, values: Values): Resolved => {
+  const holds = _tag === "And"
+  const conditions: Array<Condition> = []
+  let isDecided = false
+  for (const node of nodes) {
+    const condition = resolveNode(node, values)
+    if (typeof condition !== "boolean") conditions.push(condition)
+    else if (condition !== holds) isDecided = true
+  }
+  if (isDecided) return !holds
+  return conditions.length === 0 ? holds : conditions.length === 1 ? conditions[0]! : { _tag, conditions }
 }
 
 const nothing = new Refusal("Expected a value that is stored; for one that is stored as nothing, ask with notExists()")
 
-const operand = (node: OperandNode): Eager<Operand> => {
+const reference = (target: Target): OperandNode => ({ _tag: "Reference", target })
+
+const operand = (node: OperandNode, values: Values): Operand => {
   switch (node._tag) {
     case "Reference":
-      return Exit.succeed({ _tag: "Path", path: node.target.path })
+      return { _tag: "Path", path: node.target.path }
     case "Size":
-      return Exit.succeed({ _tag: "Size", path: node.target.path })
+      return { _tag: "Size", path: node.target.path }
     case "Value":
-      return Effect.flatMapEager(node.codec().encode(node.value), (value): Eager<Operand> =>
-        value === undefined
-          ? Exit.fail(new Schema.SchemaError(toIssue(nothing)))
-          : Exit.succeed({ _tag: "Value", value })
-      )
+      return { _tag: "Value", value: values.of(node) }
   }
 }
 

@@ -33,21 +33,29 @@ interface Source {
 }
 
 /** Why a definition cannot work. */
-export interface Refusal {
+export class Refusal {
   readonly message: string
   /** Another configuration, of the application or of a fiber, could make it work. */
   readonly configurable: boolean
+  constructor(message: string, configurable: boolean) {
+    this.message = message
+    this.configurable = configurable
+  }
 }
 
-type Failable<A> = Result.Result<A, Refusal>
+/** A refusal stands in the place of what was asked for: no `Result` is made where all is well. */
+type Failable<A> = A | Refusal
+
+const isRefusal = (u: unknown): u is Refusal => u instanceof Refusal
 
 /** Compiles a definition, or says why it cannot work. */
-export const compile = (definition: Definition, config: DynamoConfig): Failable<ResolvedEntity> =>
-  new Compiler(definition, config).run()
+export const compile = (definition: Definition, config: DynamoConfig): Result.Result<ResolvedEntity, Refusal> => {
+  const compiled = new Compiler(definition, config).run()
+  return isRefusal(compiled) ? Result.fail(compiled) : Result.succeed(compiled)
+}
 
 class Compiler {
   private readonly codec: EntityCodec
-  private readonly fieldsByStored = new Map<string, FieldCodec>()
   private readonly keyFields = new Map<string, KeyField>()
   /** Composite keys by attribute: the table's, then those that access patterns declare. */
   private readonly sources = new Map<string, Array<Source>>()
@@ -69,214 +77,226 @@ class Compiler {
           ? { name: config.sortKeyName, type: "S" }
           : undefined
         : (table.sortKey ?? undefined)
-    for (const field of this.codec.fields.values()) {
-      this.fieldsByStored.set(field.stored, field)
-      this.keyFields.set(field.name, {
-        name: field.name,
-        stored: field.stored,
-        kind: field.kind,
-        numeric: isNumeric(field.ast),
-        keyOnly: definition.keyOnly.has(field.name),
-        encode: field.encodeKey
-      })
+  }
+
+  /** What keys need to know of a field: of most fields, nothing. */
+  private readonly keyField = (name: string): KeyField | undefined => {
+    const known = this.keyFields.get(name)
+    const field = known === undefined ? this.codec.field(name) : undefined
+    if (field === undefined) return known
+    const made: KeyField = {
+      name,
+      stored: field.stored,
+      kind: field.kind,
+      numeric: isNumeric(field.ast),
+      keyOnly: this.definition.keyOnly.has(name),
+      encode: field.encodeKey
     }
+    this.keyFields.set(name, made)
+    return made
   }
 
   run(): Failable<ResolvedEntity> {
     const { definition } = this
-    return Result.gen(this, function* () {
-      const primary = yield* this.primary()
-      for (const pattern of definition.patterns) yield* this.noteSources(pattern)
-      const patterns = new Map<string, AccessPattern>()
-      const declaredIndexes = new Set<string>()
-      for (const pattern of definition.patterns) {
-        declaredIndexes.add(pattern.indexName)
-        patterns.set(pattern.name, yield* this.declared(pattern))
-      }
-      for (const [name, index] of Object.entries<Index>(definition.table.indexes)) {
-        if (declaredIndexes.has(name) || patterns.has(name)) continue
-        const pattern = yield* this.byItself(name, index)
-        if (pattern !== undefined) patterns.set(name, pattern)
-      }
-      const fieldKeys = yield* this.fieldKeys()
-      const compositeAttributes = new Set<string>()
-      for (const slot of this.slots.values()) if (slot.field === undefined) compositeAttributes.add(slot.attribute)
-      yield* this.checkNames(compositeAttributes)
-      yield* this.checkKeyOnly(primary)
-      const marker = yield* this.marker(compositeAttributes)
-      const keyFields = new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.fields))
-      const problem = problemOf(definition.managed, this.codec, keyFields, definition.table.timeToLive)
-      if (problem !== undefined) return yield* this.fail(problem)
-      return {
-        name: definition.name,
-        definition,
-        marker,
-        primary,
-        patterns,
-        compositeAttributes,
-        sparseFields: this.sparseFields(patterns),
-        fieldKeys,
-        unique: yield* this.unique(),
-        nullableKeyFields: this.nullableKeyFields(fieldKeys)
-      } satisfies ResolvedEntity
-    })
+    const primary = this.primary()
+    if (isRefusal(primary)) return primary
+    for (const pattern of definition.patterns) {
+      const refused = this.noteSources(pattern)
+      if (refused !== undefined) return refused
+    }
+    const patterns = new Map<string, AccessPattern>()
+    const declaredIndexes = new Set<string>()
+    for (const pattern of definition.patterns) {
+      declaredIndexes.add(pattern.indexName)
+      const declared = this.declared(pattern)
+      if (isRefusal(declared)) return declared
+      patterns.set(pattern.name, declared)
+    }
+    for (const [name, index] of Object.entries<Index>(definition.table.indexes)) {
+      if (declaredIndexes.has(name) || patterns.has(name)) continue
+      const pattern = this.byItself(name, index)
+      if (isRefusal(pattern)) return pattern
+      if (pattern !== undefined) patterns.set(name, pattern)
+    }
+    const fieldKeys = this.fieldKeys()
+    if (isRefusal(fieldKeys)) return fieldKeys
+    const compositeAttributes = new Set<string>()
+    for (const slot of this.slots.values()) if (slot.field === undefined) compositeAttributes.add(slot.attribute)
+    const misplaced = this.checkNames(compositeAttributes) ?? this.checkKeyOnly(primary)
+    if (misplaced !== undefined) return misplaced
+    const marker = this.marker(compositeAttributes)
+    if (isRefusal(marker)) return marker
+    const keyFields = new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.fields))
+    const problem = problemOf(definition.managed, this.codec, keyFields, definition.table.timeToLive)
+    if (problem !== undefined) return this.fail(problem)
+    const unique = this.unique()
+    if (isRefusal(unique)) return unique
+    return {
+      name: definition.name,
+      definition,
+      marker,
+      primary,
+      patterns,
+      written: [...patterns.values()].filter((pattern) => pattern.written.length > 0),
+      compositeAttributes,
+      sparseFields: this.sparseFields(patterns),
+      fieldKeys,
+      unique,
+      nullableKeyFields: this.nullableKeyFields(fieldKeys)
+    }
   }
 
   /** The table's own key. */
   private primary(): Failable<AccessPattern> {
     const { definition } = this
-    return Result.gen(this, function* () {
-      if (definition.sort !== undefined && this.sort === undefined) {
-        return yield* this.fail(
-          `it declares a sort key, but the table "${definition.table.name}" has none; ` +
-            `make those fields part of the partition key`,
-          definition.table.sortKey === undefined
-        )
-      }
-      this.addSource(this.partition.name, {
-        data: definition.partition,
-        role: "partition",
-        when: undefined,
-        of: "the table"
-      })
-      const partition = yield* this.slot(this.partition, "partition", true, definition.partition)
-      if (this.sort === undefined) {
-        return { ...table, partition: [partition], sort: [] }
-      }
-      const data = definition.sort ?? { _tag: "FieldList", parts: [] }
-      this.addSource(this.sort.name, { data, role: "sort", when: undefined, of: "the table" })
-      const sort = yield* this.slot(this.sort, "sort", true, data)
-      return { ...table, partition: [partition], sort: [sort] }
+    if (definition.sort !== undefined && this.sort === undefined) {
+      return this.fail(
+        `it declares a sort key, but the table "${definition.table.name}" has none; ` +
+          `make those fields part of the partition key`,
+        definition.table.sortKey === undefined
+      )
+    }
+    this.addSource(this.partition.name, {
+      data: definition.partition,
+      role: "partition",
+      when: undefined,
+      of: "the table"
     })
+    const partition = this.slot(this.partition, "partition", true, definition.partition)
+    if (isRefusal(partition)) return partition
+    if (this.sort === undefined) {
+      return { ...table, partition: [partition], sort: [] }
+    }
+    const data = definition.sort ?? { _tag: "FieldList", parts: [] }
+    this.addSource(this.sort.name, { data, role: "sort", when: undefined, of: "the table" })
+    const sort = this.slot(this.sort, "sort", true, data)
+    return isRefusal(sort) ? sort : { ...table, partition: [partition], sort: [sort] }
   }
 
   /** Notes which composite keys an access pattern declares, so that others may share them. */
-  private noteSources(pattern: DeclaredPattern): Failable<void> {
-    return Result.gen(this, function* () {
-      const { index } = pattern
-      const [partition] = index._tag === "Global" ? attributesOf(index.options.partitionKey) : []
-      const [sort] = attributesOf(index.options.sortKey)
-      for (const [attribute, data, role] of [
-        [partition, pattern.partition, "partition"],
-        [sort, pattern.sort, "sort"]
-      ] as const) {
-        if (attribute === undefined || data === undefined) continue
-        const source: Source = { data, role, when: pattern.when, of: `the access pattern "${pattern.name}"` }
-        for (const other of this.sources.get(attribute.name) ?? []) {
-          if (sameKey(other.data, data) || excludeEachOther(other.when, source.when)) continue
-          return yield* this.fail(
-            `the attribute "${attribute.name}" is made in two ways, by ${other.of} and by ${source.of}; ` +
-              `an attribute is written once: give one of them another index, or make their \`when\` exclude each other`
-          )
-        }
-        this.addSource(attribute.name, source)
+  private noteSources(pattern: DeclaredPattern): Refusal | undefined {
+    const { index } = pattern
+    const [partition] = index._tag === "Global" ? attributesOf(index.options.partitionKey) : []
+    const [sort] = attributesOf(index.options.sortKey)
+    for (const [attribute, data, role] of [
+      [partition, pattern.partition, "partition"],
+      [sort, pattern.sort, "sort"]
+    ] as const) {
+      if (attribute === undefined || data === undefined) continue
+      const source: Source = { data, role, when: pattern.when, of: `the access pattern "${pattern.name}"` }
+      for (const other of this.sources.get(attribute.name) ?? []) {
+        if (sameKey(other.data, data) || excludeEachOther(other.when, source.when)) continue
+        return this.fail(
+          `the attribute "${attribute.name}" is made in two ways, by ${other.of} and by ${source.of}; ` +
+            `an attribute is written once: give one of them another index, or make their \`when\` exclude each other`
+        )
       }
-    })
+      this.addSource(attribute.name, source)
+    }
+    return undefined
   }
 
   /** A declared access pattern. */
   private declared(pattern: DeclaredPattern): Failable<AccessPattern> {
     const { index } = pattern
-    return Result.gen(this, function* () {
-      const partition: Array<KeySlot> = []
-      const sort: Array<KeySlot> = []
-      const own = new Set<KeySlot>()
-      let when = pattern.when
-      if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
-      for (const [role, attributes, data, slots] of [
-        [
-          "partition",
-          index._tag === "Local" ? [] : attributesOf(index.options.partitionKey),
-          pattern.partition,
-          partition
-        ],
-        ["sort", attributesOf(index.options.sortKey), pattern.sort, sort]
-      ] as const) {
-        for (const attribute of attributes) {
-          const known = data === undefined ? yield* this.known(attribute, role, pattern.when) : undefined
-          if (known !== undefined) {
-            slots.push(known.slot)
-            when = both(when, known.when)
-            continue
-          }
-          if (data === undefined && (role === "partition" || attributes.length > 1)) {
-            return yield* this.fail(
-              `the access pattern "${pattern.name}" does not say what its ${role} key "${attribute.name}" is made of, ` +
-                `and it is no field of the entity`
-            )
-          }
-          // As with a table's own: a sort key without fields is the entity's name.
-          const slot = yield* this.slot(attribute, role, false, data ?? { _tag: "FieldList", parts: [] })
-          slots.push(slot)
-          if (slot.field === undefined && !this.isPrimary(slot)) own.add(slot)
+    const partition: Array<KeySlot> = []
+    const sort: Array<KeySlot> = []
+    const own = new Set<KeySlot>()
+    let when = pattern.when
+    if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
+    for (const [role, attributes, data, slots] of [
+      [
+        "partition",
+        index._tag === "Local" ? [] : attributesOf(index.options.partitionKey),
+        pattern.partition,
+        partition
+      ],
+      ["sort", attributesOf(index.options.sortKey), pattern.sort, sort]
+    ] as const) {
+      for (const attribute of attributes) {
+        const known = data === undefined ? this.known(attribute, role, pattern.when) : undefined
+        if (isRefusal(known)) return known
+        if (known !== undefined) {
+          slots.push(known.slot)
+          when = both(when, known.when)
+          continue
         }
-      }
-      if (pattern.when !== undefined) {
-        for (const field of pattern.when.keys()) {
-          if (!this.codec.fields.has(field))
-            return yield* this.fail(`\`when\` names "${field}", which is no field of it`)
-        }
-        if ([...partition, ...sort].every((slot) => slot.field !== undefined || this.isPrimary(slot))) {
-          return yield* this.fail(
-            `the access pattern "${pattern.name}" has a \`when\`, but its key attributes are fields or keys of the table, ` +
-              `which are always written; it takes a key of its own`
+        if (data === undefined && (role === "partition" || attributes.length > 1)) {
+          return this.fail(
+            `the access pattern "${pattern.name}" does not say what its ${role} key "${attribute.name}" is made of, ` +
+              `and it is no field of the entity`
           )
         }
+        // As with a table's own: a sort key without fields is the entity's name.
+        const slot = this.slot(attribute, role, false, data ?? { _tag: "FieldList", parts: [] })
+        if (isRefusal(slot)) return slot
+        slots.push(slot)
+        if (slot.field === undefined && !this.isPrimary(slot)) own.add(slot)
       }
-      return {
-        name: pattern.name,
-        indexName: pattern.indexName,
-        index,
-        partition,
-        sort,
-        written: [...own],
-        when
+    }
+    if (pattern.when !== undefined) {
+      for (const field of pattern.when.keys()) {
+        if (this.codec.field(field) === undefined)
+          return this.fail(`\`when\` names "${field}", which is no field of it`)
       }
-    })
+      if ([...partition, ...sort].every((slot) => slot.field !== undefined || this.isPrimary(slot))) {
+        return this.fail(
+          `the access pattern "${pattern.name}" has a \`when\`, but its key attributes are fields or keys of the table, ` +
+            `which are always written; it takes a key of its own`
+        )
+      }
+    }
+    return {
+      name: pattern.name,
+      indexName: pattern.indexName,
+      index,
+      partition,
+      sort,
+      written: [...own],
+      when
+    }
   }
 
   /** An index whose key attributes are all known already. */
   private byItself(name: string, index: Index): Failable<AccessPattern | undefined> {
-    return Result.gen(this, function* () {
-      const partition: Array<KeySlot> = []
-      const sort: Array<KeySlot> = []
-      let when: When | undefined
-      if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
-      for (const [role, attributes, slots] of [
-        ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), partition],
-        ["sort", attributesOf(index.options.sortKey), sort]
-      ] as const) {
-        for (const attribute of attributes) {
-          const known = yield* this.known(attribute, role, undefined)
-          if (known === undefined) return undefined
-          slots.push(known.slot)
-          when = both(when, known.when)
-        }
+    const partition: Array<KeySlot> = []
+    const sort: Array<KeySlot> = []
+    let when: When | undefined
+    if (index._tag === "Local") partition.push(this.slots.get(slotKey(this.partition.name, undefined))!)
+    for (const [role, attributes, slots] of [
+      ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey), partition],
+      ["sort", attributesOf(index.options.sortKey), sort]
+    ] as const) {
+      for (const attribute of attributes) {
+        const known = this.known(attribute, role, undefined)
+        if (known === undefined || isRefusal(known)) return known
+        slots.push(known.slot)
+        when = both(when, known.when)
       }
-      return { name, indexName: name, index, partition, sort, written: [], when }
-    })
+    }
+    return { name, indexName: name, index, partition, sort, written: [], when }
   }
 
   /** The fields that are key attributes of an index by themselves, also of one that the entity is never in. */
   private fieldKeys(): Failable<ReadonlyArray<FieldKey>> {
-    return Result.gen(this, function* () {
-      const found = new Map<string, FieldKey>()
-      for (const [indexName, index] of Object.entries<Index>(this.definition.table.indexes)) {
-        for (const [role, attributes] of [
-          ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey)],
-          ["sort", attributesOf(index.options.sortKey)]
-        ] as const) {
-          for (const attribute of attributes) {
-            if (found.has(attribute.name) || this.isPrimaryName(attribute.name)) continue
-            const slot = (yield* this.known(attribute, role, undefined))?.slot
-            if (slot?.field === undefined) continue
-            const pattern = { indexName, partition: role === "partition" ? [slot] : [] }
-            found.set(attribute.name, { field: slot.field, slot, pattern })
-          }
+    const found = new Map<string, FieldKey>()
+    for (const [indexName, index] of Object.entries<Index>(this.definition.table.indexes)) {
+      for (const [role, attributes] of [
+        ["partition", index._tag === "Local" ? [] : attributesOf(index.options.partitionKey)],
+        ["sort", attributesOf(index.options.sortKey)]
+      ] as const) {
+        for (const attribute of attributes) {
+          if (found.has(attribute.name) || this.isPrimaryName(attribute.name)) continue
+          const known = this.known(attribute, role, undefined)
+          if (isRefusal(known)) return known
+          const slot = known?.slot
+          if (slot?.field === undefined) continue
+          const pattern = { indexName, partition: role === "partition" ? [slot] : [] }
+          found.set(attribute.name, { field: slot.field, slot, pattern })
         }
       }
-      return [...found.values()]
-    })
+    }
+    return [...found.values()]
   }
 
   /** The slot of an attribute that is a key already, or a field by itself; and when the attribute is there. */
@@ -290,20 +310,20 @@ class Compiler {
       const source = sources.find((source) => source.when === undefined || source.when === when) ?? sources[0]!
       // Written as its own role writes it: an inverted index reads what the table's key holds.
       const slot = this.slot(attribute, source.role, this.isPrimaryName(attribute.name), source.data)
-      return Result.map(slot, (slot) => ({ slot, when: source.when }))
+      return isRefusal(slot) ? slot : { slot, when: source.when }
     }
-    const field = this.fieldsByStored.get(attribute.name)
-    if (field === undefined || this.definition.keyOnly.has(field.name)) return Result.succeed(undefined)
+    const field = this.codec.fieldStoredAs(attribute.name)
+    if (field === undefined || this.definition.keyOnly.has(field.name)) return undefined
     const slot = this.slot(attribute, role, false, { _tag: "Attribute", field: field.name })
-    return Result.map(slot, (slot) => ({ slot, when: undefined }))
+    return isRefusal(slot) ? slot : { slot, when: undefined }
   }
 
   /** The compiled key of an attribute; one for each definition of it. */
   private slot(attribute: Attribute, role: "partition" | "sort", primary: boolean, data: KeyData): Failable<KeySlot> {
     const known = this.slots.get(slotKey(attribute.name, primary ? undefined : data))
-    if (known !== undefined) return Result.succeed(known)
+    if (known !== undefined) return known
     if (data._tag === "Attribute") {
-      const field = this.codec.fields.get(data.field)
+      const field = this.codec.field(data.field)
       if (field !== undefined && field.stored !== attribute.name) {
         return this.fail(
           `the key attribute "${attribute.name}" is to be the field "${data.field}", which is stored as "${field.stored}"; ` +
@@ -321,28 +341,25 @@ class Compiler {
       primary,
       type: attribute.type,
       config: this.config,
-      field: (name) => this.keyFields.get(name)
+      field: this.keyField
     }
-    return Result.match(compileKey(data, context), {
-      onFailure: (why) => this.fail(`its ${role} key "${attribute.name}": ${why}`),
-      onSuccess: (key: CompiledKey) => {
-        const slot: KeySlot = {
-          attribute: attribute.name,
-          type: attribute.type,
-          field: data._tag === "Attribute" ? data.field : undefined,
-          key,
-          suffixed: data._tag === "FieldList" && role === "partition" && this.config.suffixPartitionKey
-        }
-        this.slots.set(slotKey(attribute.name, primary ? undefined : data), slot)
-        return Result.succeed(slot)
-      }
-    })
+    const key = compileKey(data, context)
+    if (Result.isFailure(key)) return this.fail(`its ${role} key "${attribute.name}": ${key.failure}`)
+    const slot: KeySlot = {
+      attribute: attribute.name,
+      type: attribute.type,
+      field: data._tag === "Attribute" ? data.field : undefined,
+      key: key.success,
+      suffixed: data._tag === "FieldList" && role === "partition" && this.config.suffixPartitionKey
+    }
+    this.slots.set(slotKey(attribute.name, primary ? undefined : data), slot)
+    return slot
   }
 
   /** No field may be stored where a composite key is. */
-  private checkNames(composite: ReadonlySet<string>): Failable<void> {
+  private checkNames(composite: ReadonlySet<string>): Refusal | undefined {
     for (const name of composite) {
-      const field = this.fieldsByStored.get(name)
+      const field = this.codec.fieldStoredAs(name)
       if (field !== undefined && !this.definition.keyOnly.has(field.name)) {
         return this.fail(
           `the field "${field.name}" is stored as "${name}", which holds a key made of ${list(this.fieldsOf(name))}; ` +
@@ -351,14 +368,15 @@ class Compiler {
         )
       }
     }
-    return Result.void
+    return undefined
   }
 
   /** What lives in the keys alone must come back from the table's own key. */
-  private checkKeyOnly(primary: AccessPattern): Failable<void> {
+  private checkKeyOnly(primary: AccessPattern): Refusal | undefined {
+    if (this.definition.keyOnly.size === 0) return undefined
     const parsed = new Set([...primary.partition, ...primary.sort].flatMap((slot) => slot.key.parsed))
     for (const field of this.definition.keyOnly) {
-      if (!this.codec.fields.has(field)) return this.fail(`keyOnly names "${field}", which is no field of it`)
+      if (this.codec.field(field) === undefined) return this.fail(`keyOnly names "${field}", which is no field of it`)
       if (!parsed.has(field)) {
         return this.fail(
           `keyOnly names "${field}", which cannot be read back from the table's key: ` +
@@ -366,25 +384,25 @@ class Compiler {
         )
       }
     }
-    return Result.void
+    return undefined
   }
 
   private marker(composite: ReadonlySet<string>): Failable<Marker | undefined> {
     const attribute = this.config.entityTypeAttribute
-    if (attribute === false) return Result.succeed(undefined)
+    if (attribute === false) return undefined
     if (composite.has(attribute) || attribute === this.partition.name || attribute === this.sort?.name) {
       return this.fail(
         `its marker attribute "${attribute}" is a key attribute; name another with entityTypeAttribute, or false for none`,
         this.definition.config.entityTypeAttribute === undefined
       )
     }
-    const field = this.fieldsByStored.get(attribute)
+    const field = this.codec.fieldStoredAs(attribute)
     if (field === undefined) {
-      return Result.succeed({
+      return {
         attribute,
         values: [this.definition.config.entityType ?? this.definition.name],
         isField: false
-      })
+      }
     }
     const literals = field.literals
     return literals === undefined
@@ -393,47 +411,42 @@ class Compiler {
             `make it a literal (then it is the marker), rename it, or set entityTypeAttribute to another name or false`,
           this.definition.config.entityTypeAttribute === undefined
         )
-      : Result.succeed({ attribute, values: literals, isField: true })
+      : { attribute, values: literals, isField: true }
   }
 
   /** What the keys of guards are made of. */
   private unique(): Failable<ReadonlyArray<CompiledKey>> {
     const { managed, name } = this.definition
-    return Result.gen(this, function* () {
-      const keys: Array<CompiledKey> = []
-      for (const fields of managed.unique) {
-        for (const attribute of [this.partition, this.sort]) {
-          if (attribute === undefined || attribute.type === "S") continue
-          return yield* this.fail(
-            `its unique ${list(fields)} takes guards in its table, whose key "${attribute.name}" would have to be text`
-          )
-        }
-        const data = uniqueKeyData(
-          name,
-          fields.map((field) => ({ field, stored: this.codec.fields.get(field)!.stored }))
-        )
-        const context: KeyContext = {
-          entity: name,
-          role: "partition",
-          primary: false,
-          type: "S",
-          config: this.config,
-          field: (field) => this.keyFields.get(field)
-        }
-        keys.push(
-          yield* Result.match(compileKey(data, context), {
-            onFailure: (why): Failable<CompiledKey> => this.fail(`its unique ${list(fields)}: ${why}`),
-            onSuccess: (key): Failable<CompiledKey> => Result.succeed(key)
-          })
+    const keys: Array<CompiledKey> = []
+    for (const fields of managed.unique) {
+      for (const attribute of [this.partition, this.sort]) {
+        if (attribute === undefined || attribute.type === "S") continue
+        return this.fail(
+          `its unique ${list(fields)} takes guards in its table, whose key "${attribute.name}" would have to be text`
         )
       }
-      return keys
-    })
+      const data = uniqueKeyData(
+        name,
+        fields.map((field) => ({ field, stored: this.codec.field(field)!.stored }))
+      )
+      const context: KeyContext = {
+        entity: name,
+        role: "partition",
+        primary: false,
+        type: "S",
+        config: this.config,
+        field: this.keyField
+      }
+      const key = compileKey(data, context)
+      if (Result.isFailure(key)) return this.fail(`its unique ${list(fields)}: ${key.failure}`)
+      keys.push(key.success)
+    }
+    return keys
   }
 
   private nullableKeyFields(fieldKeys: ReadonlyArray<FieldKey>): ReadonlyArray<string> {
     return fieldKeys.flatMap(({ field }) => {
-      const codec = this.codec.fields.get(field)!
+      const codec = this.codec.field(field)!
       return codec.admitsNull && !codec.optional ? [codec.stored] : []
     })
   }
@@ -443,7 +456,7 @@ class Compiler {
     for (const pattern of patterns.values()) {
       for (const slot of [...pattern.partition, ...pattern.sort]) {
         for (const name of slot.key.fields) {
-          const field = this.codec.fields.get(name)!
+          const field = this.codec.field(name)!
           if (field.optional || field.admitsNull || (!field.hasDefault && readsAbsence(field))) sparse.add(name)
         }
       }
@@ -477,8 +490,8 @@ class Compiler {
       : name === this.sort?.name && table.sortKey === undefined
   }
 
-  private fail(why: string, configurable = false): Result.Result<never, Refusal> {
-    return Result.fail({ message: `The entity "${this.definition.name}" cannot work: ${why}`, configurable })
+  private fail(why: string, configurable = false): Refusal {
+    return new Refusal(`The entity "${this.definition.name}" cannot work: ${why}`, configurable)
   }
 }
 

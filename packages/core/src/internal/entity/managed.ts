@@ -56,7 +56,7 @@ export const problemOf = (
   const seen = new Map<string, string>()
   for (const [option, name] of Object.entries({ ...kept, timeToLive: managed.timeToLive })) {
     if (name === undefined) continue
-    const field = codec.fields.get(name)
+    const field = codec.field(name)
     if (field === undefined) return `its ${option} names "${name}", which is no field of it`
     const other = seen.get(name)
     if (other !== undefined) return `the field "${name}" is both its ${other} and its ${option}`
@@ -78,7 +78,7 @@ export const problemOf = (
     }
   }
   if (managed.timeToLive !== undefined) {
-    const { stored } = codec.fields.get(managed.timeToLive)!
+    const { stored } = codec.field(managed.timeToLive)!
     if (stored !== tableTimeToLive) {
       return (
         `its timeToLive "${managed.timeToLive}" is stored as "${stored}", but the table's time-to-live attribute is ` +
@@ -93,7 +93,7 @@ export const problemOf = (
   for (const fields of managed.unique) {
     if (fields.length === 0) return "one of its unique keys has no fields"
     for (const name of fields) {
-      if (!codec.fields.has(name)) return `unique names "${name}", which is no field of it`
+      if (codec.field(name) === undefined) return `unique names "${name}", which is no field of it`
     }
     if (new Set(fields).size < fields.length) return `unique names a field twice in ${list(fields)}`
     if (fields.every((name) => keyFields.has(name)) && fields.length === keyFields.size) {
@@ -139,12 +139,12 @@ export const fill = (managed: Managed, codec: EntityCodec, given: unknown, now: 
   // What is no object is refused when the value is made.
   const input: Record<string, unknown> = { ...(given as object) }
   if (createdAt !== undefined && isAbsent(input[createdAt])) {
-    input[createdAt] = timestamp(codec.fields.get(createdAt)!, now)
+    input[createdAt] = timestamp(codec.field(createdAt)!, now)
   }
-  if (updatedAt !== undefined) input[updatedAt] = timestamp(codec.fields.get(updatedAt)!, now)
+  if (updatedAt !== undefined) input[updatedAt] = timestamp(codec.field(updatedAt)!, now)
   let replaces: AttributeValue | undefined
   if (version !== undefined) {
-    const field = codec.fields.get(version)!
+    const field = codec.field(version)!
     const stored = input[version] === undefined ? undefined : exitOf(field.encode(input[version]))
     // What is no version is refused when the value is made.
     if (stored !== undefined && Exit.isFailure(stored)) return { input, replaces }

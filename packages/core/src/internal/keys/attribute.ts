@@ -2,12 +2,12 @@
  * Keys that are a field of the entity, as it is.
  */
 import * as Result from "effect/Result"
-import type { AttributeValue } from "../../Attribute.ts"
+import type { AttributeValue, Item } from "../../Attribute.ts"
 import * as decimal from "../decimal.ts"
 import { isDate } from "./form.ts"
 import type { Bound, CompiledKey, FieldKind, KeyContext, KeyData, KeyFailure, KeyField, Values } from "./model.ts"
 import * as utf8 from "./utf8.ts"
-import { byteLimit, readField, refused, storedValue, tooLong } from "./values.ts"
+import { byteLimit, isFailure, readField, refused, storedValue, tooLong, writtenValue } from "./values.ts"
 
 /** The key type that a field of each kind is stored as. */
 const typeOf: { readonly [K in FieldKind]: KeyContext["type"] | undefined } = {
@@ -59,6 +59,7 @@ export const make = (data: KeyData, field: KeyField, context: KeyContext): Compi
   const { type } = context
   const limit = byteLimit(context.role)
   const read = readField(name)
+  const readWritten = writtenValue(field)
 
   /** Why DynamoDB refuses the value in a key. */
   const refusal = (value: AttributeValue): KeyFailure | undefined => {
@@ -86,15 +87,24 @@ export const make = (data: KeyData, field: KeyField, context: KeyContext): Compi
         : undefined
   }
 
+  const write = (values: Values, item?: Item | undefined): AttributeValue | KeyFailure => {
+    const value = read(values)
+    const stored = item === undefined ? storedValue(field, value) : readWritten(value, item)
+    return isFailure(stored) ? stored : (refusal(stored) ?? stored)
+  }
+
   const checked = (value: AttributeValue): Result.Result<AttributeValue, KeyFailure> => {
     const failed = refusal(value)
     return failed === undefined ? Result.succeed(value) : Result.fail(failed)
   }
 
   const encode = (values: Values): Result.Result<AttributeValue, KeyFailure> => {
-    const stored = storedValue(field, read(values))
-    return "absent" in stored ? Result.fail(stored) : checked(stored)
+    const key = write(values)
+    return isFailure(key) ? Result.fail(key) : Result.succeed(key)
   }
+
+  const accepts = (key: AttributeValue): boolean =>
+    refusal(key) === undefined && !(field.kind === "date" && "S" in key && !isDate(key.S))
 
   /** A condition's one value. */
   const only = (values: Values): Result.Result<AttributeValue, KeyFailure> => {
@@ -120,10 +130,9 @@ export const make = (data: KeyData, field: KeyField, context: KeyContext): Compi
     literalPrefix: "",
     text: undefined,
     encode,
-    parse: (key) =>
-      refusal(key) === undefined && !(field.kind === "date" && "S" in key && !isDate(key.S))
-        ? Object.fromEntries([[name, key]])
-        : undefined,
+    write,
+    accepts,
+    parse: (key) => (accepts(key) ? Object.fromEntries([[name, key]]) : undefined),
     prefix: (values) => Result.map(only(values), (value): Bound => ({ op: "eq", value })),
     beginsWith: (values) => {
       const other = Object.keys(values).find((key) => key !== name)

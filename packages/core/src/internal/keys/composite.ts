@@ -2,25 +2,26 @@
  * Field-list and template keys, compiled.
  */
 import * as Result from "effect/Result"
-import type { AttributeValue } from "../../Attribute.ts"
+import type { AttributeValue, Item } from "../../Attribute.ts"
 import { conditions } from "./conditions.ts"
 import type { Bound, CompiledKey, KeyContext, KeyData, KeyFailure, Values } from "./model.ts"
 import type { Shape } from "./shape.ts"
 import { isLongerThan } from "./utf8.ts"
-import { byteLimit, sameValue, tooLong } from "./values.ts"
+import { byteLimit, isFailure, sameValue, tooLong } from "./values.ts"
 
-const encoder =
-  (shape: Shape, limit: number) =>
-  (values: Values): Result.Result<AttributeValue, KeyFailure> => {
-    let key = shape.head
-    for (const part of shape.parts) {
-      const text = part.text(values)
+const writer =
+  ({ head, parts }: Shape, limit: number) =>
+  (values: Values, item?: Item | undefined): AttributeValue | KeyFailure => {
+    let key = head
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!
+      const text = part.text(values, item)
       if (typeof text !== "string") {
-        return Result.fail(text)
+        return text
       }
       key += text + part.after
     }
-    return isLongerThan(key, limit) ? Result.fail(tooLong(limit)) : Result.succeed({ S: key })
+    return isLongerThan(key, limit) ? tooLong(limit) : { S: key }
   }
 
 const parser =
@@ -77,7 +78,12 @@ const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => Array.
 /** Puts together what a checked shape can do. */
 export const make = (data: KeyData, shape: Shape, role: KeyContext["role"]): CompiledKey => {
   const limit = byteLimit(role)
-  const encode = encoder(shape, limit)
+  const write = writer(shape, limit)
+  const encode = (values: Values): Result.Result<AttributeValue, KeyFailure> => {
+    const key = write(values)
+    return isFailure(key) ? Result.fail(key) : Result.succeed(key)
+  }
+  const parse = parser(shape)
   const all = allOf(shape)
   return {
     data,
@@ -88,7 +94,9 @@ export const make = (data: KeyData, shape: Shape, role: KeyContext["role"]): Com
     literalPrefix: shape.head,
     text: shape.text,
     encode,
-    parse: parser(shape),
+    write,
+    accepts: (key) => parse(key) !== undefined,
+    parse,
     ...conditions(shape, encode, all, limit),
     all
   }

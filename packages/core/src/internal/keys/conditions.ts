@@ -88,30 +88,33 @@ export const conditions = (
   const names = new Set(parts.map((part) => part.field.name))
   const listed = Array.from(names, (name) => `"${name}"`).join(", ")
 
+  // A key may use a field more than once. Worked out here, for conditions are made with every query.
+  const firstWith = parts.map((part) => parts.findIndex(({ field }) => field.name === part.field.name))
+  /** How many fields the first so many parts are made of. */
+  const fieldCounts = [0, ...parts.map((_, i) => new Set(parts.slice(0, i + 1).map(({ field }) => field.name)).size)]
+  const endless = parts.findIndex((part) => part.endless)
+
   /** How many parts the given fields cover. Giving a field as `undefined` must not widen the condition. */
   const cover = (values: Values): number | KeyFailure => {
-    const given = new Set(Object.keys(values))
+    const given = Object.keys(values)
     for (const name of given) {
       if (!names.has(name)) {
         return refused(name, "is not a field of this key")
       }
     }
     let count = 0
-    for (const part of parts) {
-      if (!given.has(part.field.name)) {
-        break
-      }
+    while (count < parts.length && Object.hasOwn(values, parts[count]!.field.name)) {
       count++
     }
-    const covered = new Set(parts.slice(0, count).map((part) => part.field.name))
-    return covered.size === given.size
+    return fieldCounts[count] === given.length
       ? count
       : failure(`a condition takes leading fields of the key, without gaps: ${listed}`)
   }
 
   const render = (values: Values, count: number): string | KeyFailure => {
     let text = shape.head
-    for (const part of parts.slice(0, count)) {
+    for (let i = 0; i < count; i++) {
+      const part = parts[i]!
       const written = part.text(values)
       if (typeof written !== "string") {
         return written
@@ -121,10 +124,10 @@ export const conditions = (
     return text
   }
 
-  const crossesEndless = (count: number): KeyFailure | undefined => {
-    const part = parts.slice(0, count).find((part) => part.endless)
-    return part && refused(part.field.name, "is followed by the next field without text between: its end is unknown")
-  }
+  const crossesEndless = (count: number): KeyFailure | undefined =>
+    endless >= 0 && endless < count
+      ? refused(parts[endless]!.field.name, "is followed by the next field without text between: its end is unknown")
+      : undefined
 
   const leading = (values: Values): Leading | KeyFailure => {
     const count = cover(values)
@@ -143,7 +146,7 @@ export const conditions = (
     if (crossed !== undefined) {
       return crossed
     }
-    if (parts.slice(0, count - 1).some((earlier) => earlier.field.name === part.field.name)) {
+    if (firstWith[count - 1]! < count - 1) {
       return refused(part.field.name, "stands in the key more than once: only eq and prefix can use it here")
     }
     const lead = render(values, count - 1)

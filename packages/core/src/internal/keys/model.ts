@@ -2,7 +2,7 @@
  * What the compiled form of a key is made of. The data that users write is in `Key.ts`.
  */
 import type { Result } from "effect/Result"
-import type { AttributeValue } from "../../Attribute.ts"
+import type { AttributeValue, Item } from "../../Attribute.ts"
 
 /** How a part of a composite key is written. */
 export type PartMode =
@@ -137,6 +137,13 @@ export interface CompiledKey {
   readonly text: KeyText | undefined
   /** The whole key. Fails with `absent: true` if a field of it is absent. */
   readonly encode: (values: Values) => Result<AttributeValue, KeyFailure>
+  /**
+   * The same without a `Result`. Of a value that has just been encoded as `item` it takes the fields' attributes, and
+   * none is encoded again.
+   */
+  readonly write: (values: Values, item?: Item | undefined) => AttributeValue | KeyFailure
+  /** Whether a stored key is of this shape. */
+  readonly accepts: (key: AttributeValue) => boolean
   /** The fields of a stored key, as stored attribute values; `undefined` where the key is not of this shape. */
   readonly parse: (key: AttributeValue) => Readonly<Record<string, AttributeValue>> | undefined
   /** Those keys whose leading fields equal `values` (all fields: `eq`). */

@@ -5,7 +5,7 @@
 import * as Result from "effect/Result"
 import * as escape from "./escape.ts"
 import * as form_ from "./form.ts"
-import type { AttributeValue } from "../../Attribute.ts"
+import type { AttributeValue, Item } from "../../Attribute.ts"
 import type {
   KeyContext,
   KeyData,
@@ -18,7 +18,7 @@ import type {
   Values
 } from "./model.ts"
 import { separatorProblem } from "./separator.ts"
-import { readField, refused, sameValue, storedValue } from "./values.ts"
+import { isFailure, readField, refused, sameValue, storedValue, writtenValue } from "./values.ts"
 
 /** One part, in its place. */
 export interface Part {
@@ -30,8 +30,8 @@ export interface Part {
   readonly terminator: string
   /** Whether the next part follows with nothing between that shows where this one ends. */
   readonly endless: boolean
-  /** The part's escaped text. */
-  readonly text: (values: Values) => string | KeyFailure
+  /** The part's escaped text; of values that have just been encoded as `item`, by its attributes. */
+  readonly text: (values: Values, item?: Item | undefined) => string | KeyFailure
   /** The escaped beginning of the part's text. */
   readonly beginning: (text: unknown) => string | KeyFailure
   /** Where the part that begins at `from` ends in a key; `-1` where it cannot. */
@@ -73,6 +73,7 @@ const makePart = (field: KeyField, form: form_.Form, style: Style, after: string
   const { escaper, escapes, separator, several } = style
   const { name } = field
   const read = readField(name)
+  const readWritten = writtenValue(field)
   const stop = stopOf(style, after)
   const bare = !escapes && several
 
@@ -106,10 +107,10 @@ const makePart = (field: KeyField, form: form_.Form, style: Style, after: string
     after,
     terminator: after.startsWith(separator) ? separator : after,
     endless,
-    text: (values) => {
+    text: (values, item) => {
       const value = read(values)
-      const stored = storedValue(field, value)
-      if ("absent" in stored) {
+      const stored = item === undefined ? storedValue(field, value) : readWritten(value, item)
+      if (isFailure(stored)) {
         return stored
       }
       const text = form.write(stored, value)

@@ -2,7 +2,7 @@
  * Field values, and why they cannot stand in a key.
  */
 import * as Result from "effect/Result"
-import type { AttributeValue } from "../../Attribute.ts"
+import type { AttributeValue, Item } from "../../Attribute.ts"
 import type { KeyContext, KeyFailure, KeyField, Values } from "./model.ts"
 
 /** A failure of one field; `why` follows its name in a sentence. */
@@ -36,6 +36,18 @@ export const storedValue = (field: KeyField, value: unknown): AttributeValue | K
   }
   return stored.success === undefined || "NULL" in stored.success ? missing(field.name) : stored.success
 }
+
+/** The same of a value that has just been encoded as `item`, which has the field's attribute. */
+export const writtenValue = (field: KeyField): ((value: unknown, item: Item) => AttributeValue | KeyFailure) => {
+  const read = readField(field.stored) as (item: Item) => AttributeValue | undefined
+  return (value, item) => {
+    const stored = value === undefined ? undefined : read(item)
+    return stored === undefined || "NULL" in stored ? missing(field.name) : stored
+  }
+}
+
+/** Whether it says why there is none. */
+export const isFailure = (found: AttributeValue | KeyFailure): found is KeyFailure => "absent" in found
 
 /** The most bytes of a key attribute, by its role. */
 export const byteLimit = (role: KeyContext["role"]): number => (role === "partition" ? 2048 : 1024)

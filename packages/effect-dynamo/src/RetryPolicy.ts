@@ -1,0 +1,6 @@
+/**
+ * `@effect-dynamo/client/RetryPolicy`, by itself: see there.
+ *
+ * @since 0.1.0
+ */
+export * from "@effect-dynamo/client/RetryPolicy"
