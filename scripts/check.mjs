@@ -1,12 +1,13 @@
 /**
- * Everything that CI runs, cheap first; stops at the first failure.
+ * Everything that CI runs, cheap first; stops at the first failure. With `--full` the long runs too.
  *
  * Usage: npm run check [-- --except=start,test] [-- --only=lint,types]
+ *        npm run check:full
  */
 import { run } from "./lib/run.mjs"
 
 /** Each step is an npm script, so that a failing one can be run again by itself. */
-const all = [
+const usual = [
   "check:imports",
   "lint",
   "format:check",
@@ -20,6 +21,11 @@ const all = [
   "check:publish",
   "check:consumers"
 ]
+
+/** What takes minutes, or proves something only when it has gone on for a while. */
+const long = ["soak:short", "bench:bulk"]
+
+const all = process.argv.includes("--full") ? [...usual, ...long] : usual
 
 /** @param {string} flag */
 const listOf = (flag) =>

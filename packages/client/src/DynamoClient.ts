@@ -15,24 +15,30 @@ import * as Effect from "effect/Effect"
 import * as F from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as attempt from "./internal/attempt.ts"
+import * as Capacity from "./Capacity.ts"
 import * as call from "./internal/call.ts"
 import { CurrentHttp } from "./internal/direct/currentHttp.ts"
 import * as directTransport from "./internal/direct/directTransport.ts"
 import * as nodeHttp from "./internal/direct/nodeHttp.ts"
 import * as settings from "./internal/direct/settings.ts"
 import type { DirectOptions } from "./internal/direct/settings.ts"
+import * as charge from "./internal/charge.ts"
 import * as chunks from "./internal/chunks.ts"
 import * as coalesce from "./internal/coalesce.ts"
 import { cached } from "./internal/readCache.ts"
-import * as readRate from "./internal/readRate.ts"
+import * as rates from "./internal/rate.ts"
 import { RetryTokens } from "./internal/retryTokens.ts"
-import type { ReadRate } from "./internal/readRate.ts"
+import type { Rate } from "./internal/rate.ts"
+import * as metrics from "./internal/metrics.ts"
 import { missingSdk } from "./internal/missingSdk.ts"
 import type { OperationName, Operations } from "./internal/operations.ts"
 import { environment, toSdkConfig } from "./internal/options.ts"
 import type { ConnectionOptions, Options } from "./internal/options.ts"
+import { logging, type RequestLogging } from "./internal/requestLog.ts"
 import * as sdkTransport from "./internal/sdkTransport.ts"
 import type { Transport } from "./internal/transport.ts"
+import { CurrentMetrics, CurrentRequestLog } from "./internal/watch.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
 export type {
@@ -58,13 +64,14 @@ export type { CredentialsProvider, ProvidedCredentials } from "./internal/direct
 export type { AccountIdEndpointMode } from "./internal/direct/endpoint.ts"
 export type { DirectOptions } from "./internal/direct/settings.ts"
 export type { ConnectionOptions, Options, StaticCredentials } from "./internal/options.ts"
-export type { ReadRate } from "./internal/readRate.ts"
-export type { Transport, TransportFailure } from "./internal/transport.ts"
+export type { Rate } from "./internal/rate.ts"
+export type { RequestLogging } from "./internal/requestLog.ts"
+export type { Server, Transport, TransportFailure } from "./internal/transport.ts"
 
 /**
  * One operation: an SDK input in; an Effect of the SDK's output, or of the errors the operation
- * can fail with, out. Needs nothing from the context, but heeds what `withRetry`, `withTimeout` and
- * `withIdempotent` put there.
+ * can fail with, out. Needs nothing from the context, but heeds what `withRetry`, `withTimeout`,
+ * `withIdempotent` and the like put there.
  *
  * @category models
  * @since 0.1.0
@@ -240,9 +247,15 @@ export const mapTransport: {
   (f: (transport: Transport) => Transport): (self: Service) => Service
   (self: Service, f: (transport: Transport) => Transport): Service
 } = F.dual(2, (self: Service, f: (transport: Transport) => Transport): Service => {
-  const service = make(f(self.transport), self.quota)
+  const service = make(withServer(f(self.transport), self.transport), self.quota)
   return coalesce.batched(self) === self ? coalesce.batched(service) : service
 })
+
+/** A transport that tells where requests go as the one underneath does, if it does not tell by itself. */
+const withServer = (transport: Transport, { server }: Transport): Transport =>
+  transport.server !== undefined || server === undefined
+    ? transport
+    : { send: (operation, input) => transport.send(operation, input), server }
 
 /** The service, within the quota that is provided to its layer. */
 const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
@@ -250,7 +263,7 @@ const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
 
 /**
  * Provides the service over an AWS SDK client of its own, whose connections are closed with the
- * layer's scope. Connections are kept alive between requests.
+ * layer's scope. Connections are kept alive between requests: `requestHandler` says how many, and how long what may take.
  *
  * **Details**
  *
@@ -258,6 +271,9 @@ const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
  * machine). Nothing is sent while the layer is built: a wrong region or endpoint shows at the first
  * call, as a `NetworkError` where it leads nowhere and a `RequestRejected` where it cannot be right. So does an SDK
  * that is not installed.
+ *
+ * Unless `requestHandler` (or `defaultsMode`) says otherwise, connecting may take 5 seconds, and a connection may be silent
+ * for 30 while a request waits for its answer. The SDK by itself waits as long as the system does, or for ever.
  *
  * **Example** (A local engine)
  *
@@ -422,7 +438,8 @@ export const layerDirectConfig = (
  *
  * At the same time means: before the scheduler comes to the end of the fibers that are ready to run. What is asked for
  * twice in the same way is read once, and its item shared: do not change it. Gets of one table that differ in projection
- * or consistency, and gets with another retry policy, timeout, read rate or concurrency, are in different requests.
+ * or consistency, and gets with another retry policy, timeout, hedge, read rate, capacity meter or concurrency, are in
+ * different requests.
  *
  * A get is sent by itself where it is alone, or asks for what BatchGetItem cannot say (`ReturnConsumedCapacity`,
  * `AttributesToGet`). So is each get of a request that DynamoDB refuses: one wrong key, or one table that is not there,
@@ -483,6 +500,24 @@ export const layerBatched: Layer.Layer<DynamoClient, never, DynamoClient> = /*#_
 export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = call.CurrentTimeout
 
 /**
+ * How long each attempt of a call may take; `undefined` means as long as the connection lets it. Set it with
+ * `withAttemptTimeout`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentAttemptTimeout: Context.Reference<Duration.Duration | undefined> = attempt.CurrentAttemptTimeout
+
+/**
+ * After how long a get or a query without an answer is sent a second time; `undefined` means never. Set it with
+ * `withHedge`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentHedge: Context.Reference<Duration.Duration | undefined> = attempt.CurrentHedge
+
+/**
  * Whether writes may be applied twice; `undefined` leaves it to the kind of write. Set it with
  * `withIdempotent`.
  *
@@ -506,7 +541,37 @@ export const CurrentConcurrency: Context.Reference<number> = chunks.CurrentConcu
  * @category references
  * @since 0.1.0
  */
-export const CurrentReadRate: Context.Reference<ReadRate | undefined> = readRate.CurrentReadRate
+export const CurrentReadRate: Context.Reference<Rate | undefined> = rates.CurrentReadRate
+
+/**
+ * The bound on what writes consume; `undefined` means none. Set it with `withWriteRate`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentWriteRate: Context.Reference<Rate | undefined> = rates.CurrentWriteRate
+
+/**
+ * The meters that count what requests consume, each of them all; none by default. Set it with `withCapacity` or
+ * `withCapacityMeter`, or for a whole program with a layer.
+ *
+ * **Example** (A meter of a whole program)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Capacity, DynamoClient } from "effect-dynamo"
+ *
+ * const Metered = Layer.effect(
+ *   DynamoClient.CurrentCapacityMeters,
+ *   Effect.map(Capacity.makeMeter, (meter) => [meter])
+ * )
+ * Layer.isLayer(Metered) // => true
+ * ```
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentCapacityMeters: Context.Reference<ReadonlyArray<Capacity.Meter>> = charge.CurrentCapacityMeters
 
 /**
  * Runs an effect with a retry policy of its own.
@@ -546,7 +611,8 @@ export const noRetry = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A,
  * Bounds every call to DynamoDB within an effect in time: retries and the waits between them
  * included. A call that takes longer is aborted and fails with `RequestTimeout`.
  *
- * An effect that makes several calls, as a query over many pages does, may take longer as a whole.
+ * An effect that makes several calls, as a query over many pages does, may take longer as a whole. `withAttemptTimeout`
+ * bounds each time that a request is sent.
  *
  * @category combinators
  * @since 0.1.0
@@ -556,6 +622,96 @@ export const withTimeout: {
   <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<A, E, R>
 } = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
   Effect.provideService(self, CurrentTimeout, Duration.fromInputUnsafe(duration))
+)
+
+/**
+ * Bounds every attempt of the calls within an effect: each time that a request is sent, its answer has so long to come,
+ * whole. An attempt that takes longer is aborted, and counts as one without an answer, the trouble `timeout`: it is
+ * retried as the policy says, and a write as `withIdempotent` says. Without a retry the call fails with `RequestTimeout`.
+ *
+ * **Details**
+ *
+ * The time begins when the request is made: to wait for a free connection, to connect, and to look for credentials are
+ * part of it. All requests of the effect have the same bound, so it should be above what the slowest takes, such as a page
+ * of 1 MB. Most gets and puts are answered within 10 milliseconds, and
+ * [AWS suggests](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TroubleshootingLatency.html) to give
+ * up on them soon; for
+ * [transactions](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html), which
+ * DynamoDB recognises while they are in progress, it suggests no less than a second.
+ *
+ * **Example** (Three attempts of half a second)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Get, RetryPolicy, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const user = Get.from(User).key({ id: "a" }).pipe(
+ *   DynamoClient.withAttemptTimeout("500 millis"),
+ *   DynamoClient.withRetry(RetryPolicy.make({ maxAttempts: 3 }))
+ * )
+ * Effect.isEffect(user) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withAttemptTimeout: {
+  (duration: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input): Effect.Effect<A, E, R>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, duration: Duration.Input) =>
+  Effect.provideService(self, CurrentAttemptTimeout, Duration.fromInputUnsafe(duration))
+)
+
+/**
+ * Hedges the gets and queries of an effect: where one has no answer after the delay, the same request is sent a second
+ * time, and the first good answer of the two is taken. The other request is aborted.
+ *
+ * **When to use**
+ *
+ * Where a few slow answers, and not the usual ones, are what hurts. Of requests that are slow for a reason of their own,
+ * such as pages of many items, the second is as slow as the first.
+ *
+ * **Details**
+ *
+ * It holds for `getItem`, `query` and `batchGetItem`, hence for `Get`, `Query`, `Collection` and `Batch.get`; neither for
+ * scans nor for transactions, and never for writes. An attempt has two requests at most. One that fails before the delay
+ * is over fails as it would have; one that fails after it waits for the other. So a hedge is no retry: it takes nothing
+ * of the quota, is no attempt of `RetryPolicy`, and what both requests fail with is retried as ever. `withAttemptTimeout`
+ * and `withTimeout` bound both. On the call's span it is an event `hedge`.
+ *
+ * **Gotchas**
+ *
+ * What is sent twice is paid for twice, so choose a delay that few answers exceed: with the 99th percentile of the
+ * latency, one in a hundred reads costs double. `withReadRate` and `withCapacity` count both: of the request that is
+ * aborted as much as of the other, since nobody tells. Where all answers are slow, as in an outage, all reads are sent
+ * twice.
+ *
+ * **Example** (A second try after 30 milliseconds)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Get, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const user = Get.from(User).key({ id: "a" }).pipe(DynamoClient.withHedge("30 millis"))
+ * Effect.isEffect(user) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withHedge: {
+  (delay: Duration.Input): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, delay: Duration.Input): Effect.Effect<A, E, R>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, delay: Duration.Input) =>
+  Effect.provideService(self, CurrentHedge, Duration.fromInputUnsafe(delay))
 )
 
 /**
@@ -716,6 +872,214 @@ export const withReadRate: {
   (unitsPerSecond: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number): Effect.Effect<A, E, R>
 } = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number) => {
-  readRate.check(unitsPerSecond)
-  return Effect.suspend(() => Effect.provideService(self, CurrentReadRate, readRate.make(unitsPerSecond)))
+  rates.check("withReadRate", unitsPerSecond)
+  return Effect.suspend(() => Effect.provideService(self, CurrentReadRate, rates.makeRead(unitsPerSecond)))
 })
+
+/**
+ * Bounds what the writes of an effect consume: so many
+ * [write capacity units](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)
+ * a second, all of them together, whatever fiber they run in: puts, updates, deletes, batches and transactions, but not
+ * PartiQL.
+ *
+ * **Details**
+ *
+ * A request waits until what was consumed before it is within the rate, as `withReadRate` says of reads. What it costs
+ * itself is known only when it is answered; until then it counts by the size of its items, and by what others of such a
+ * size cost, which is more where there are indexes. A batch of 25 items of 1 KB costs 25 units, all at once; a
+ * transaction twice as many.
+ *
+ * A write whose condition is false is paid for too: DynamoDB does not say how much, so it counts as it was expected to.
+ * One that is throttled counts nothing.
+ *
+ * Each run of the effect has a bound of its own. One inside another takes its place.
+ *
+ * **Example** (An import in the background)
+ *
+ * ```ts
+ * import { Effect, Schema, Stream } from "effect"
+ * import { Batch, DynamoClient, Entity, Put, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const load = (users: Stream.Stream<User>) =>
+ *   users.pipe(
+ *     Stream.map((user) => Put.into(User, user)),
+ *     Batch.writeStream,
+ *     Stream.runDrain,
+ *     DynamoClient.withWriteRate(100)
+ *   )
+ * Effect.isEffect(load(Stream.empty)) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withWriteRate: {
+  (unitsPerSecond: number): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number): Effect.Effect<A, E, R>
+} = /*#__PURE__*/ F.dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, unitsPerSecond: number) => {
+  rates.check("withWriteRate", unitsPerSecond)
+  return Effect.suspend(() => Effect.provideService(self, CurrentWriteRate, rates.makeWrite(unitsPerSecond)))
+})
+
+/**
+ * Runs an effect, and gives with its result what it consumed: everything that it sent, from all of its fibers, with all
+ * pages, batches and transactions.
+ *
+ * **Details**
+ *
+ * It counts what DynamoDB's answers tell, which it asks for by index. Nothing is asked, and nothing counted, where there
+ * is neither this nor a meter. Within another one, both count.
+ *
+ * What DynamoDB charges without telling is not in it: writes whose condition was false, cancelled transactions, and
+ * requests without an answer (timeouts, broken connections). Of two hedged requests the one that is given up counts as
+ * the other does. Throttled requests consume nothing.
+ *
+ * Gets that are coalesced (`batched`) meet those of the same meters only, so each counts as if it were alone in the
+ * program. What `withReadCache` gives without asking DynamoDB consumes nothing.
+ *
+ * Where the effect fails, what it consumed goes with it: for that see `withCapacityMeter`.
+ *
+ * **Example** (What a query costs)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Query, Table } from "effect-dynamo"
+ *
+ * class Order extends Entity.Class<Order>("Order")({
+ *   customer: Schema.String,
+ *   id: Schema.String
+ * }, { table: Table.make("orders"), partitionKey: ["customer"], sortKey: ["id"] }) {}
+ *
+ * const orders = Query.from(Order).pk({ customer: "a" })
+ * const program = Effect.gen(function* () {
+ *   const [found, { read, tables }] = yield* DynamoClient.withCapacity(orders)
+ *   return { found, read, ofTable: tables["orders"]?.table.read }
+ * })
+ * Effect.isEffect(program) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withCapacity = <A, E, R>(
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<readonly [result: A, consumed: Capacity.Capacity], E, R> =>
+  Effect.flatMap(Capacity.makeMeter, (meter) =>
+    Effect.flatMap(charge.metered(self, meter), (result) =>
+      Effect.map(meter.consumed, (consumed) => [result, consumed] as const)
+    )
+  )
+
+/**
+ * Counts on a meter what an effect consumes, besides what counts already. The meter tells it at any time: while the effect
+ * runs, and after it failed or was interrupted. See `withCapacity` for what is counted, and `Capacity.makeMeter` for an
+ * example.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withCapacityMeter: {
+  (meter: Capacity.Meter): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, meter: Capacity.Meter): Effect.Effect<A, E, R>
+} = /*#__PURE__*/ F.dual(2, charge.metered)
+
+/**
+ * Lets the calls of an effect update metrics: how many there are and how long they take, attempts, retries, throttling,
+ * errors, consumed capacity, items read. Metrics are Effect's own, which `Metric.snapshot` and the exporters of
+ * `effect/observability` read. Without this nothing is counted, and it costs next to nothing.
+ *
+ * **Details**
+ *
+ * Names, attributes and units stand in the guide, on its page about telemetry.
+ * `db.client.operation.duration` and `db.client.response.returned_rows` are
+ * [OpenTelemetry's](https://opentelemetry.io/docs/specs/semconv/db/database-metrics/). Attributes are names of operations,
+ * tables, indexes and errors, never keys or values. Capacity is counted where a request asks for it.
+ *
+ * **Example** (Counting calls)
+ *
+ * ```ts
+ * import { Effect, Metric } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const program = DynamoClient.DynamoClient.use((client) => client.listTables({})).pipe(
+ *   Effect.andThen(Metric.snapshot),
+ *   DynamoClient.withMetrics
+ * )
+ * Effect.isEffect(program) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withMetrics: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
+  /*#__PURE__*/ Effect.provideService(CurrentMetrics, metrics.make)
+
+/**
+ * Lets the calls of a whole program update metrics, as `withMetrics` does for an effect. Provide it to the program, not
+ * to the layer of the client.
+ *
+ * **Example** (A program with metrics)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * const live = Layer.merge(DynamoClient.layer({ region: "eu-west-1" }), DynamoClient.layerMetrics)
+ * const program = DynamoClient.DynamoClient.use((client) => client.listTables({})).pipe(Effect.provide(live))
+ * Effect.isEffect(program) // => true
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerMetrics: Layer.Layer<never> = /*#__PURE__*/ Layer.succeed(CurrentMetrics, metrics.make)
+
+/**
+ * Logs each request of an effect and the answer to it, with keys and items: the only place where this library shows them.
+ *
+ * **Details**
+ *
+ * Each attempt has two entries, at the level `Debug` unless `level` says otherwise: `DynamoDB request` with the input,
+ * and `DynamoDB answer` with the output, `DynamoDB failure` with what DynamoDB or the network said, or `DynamoDB request
+ * aborted`. They stand in the call's span, where there is one. With `values: false` they tell operation, tables, outcome
+ * and time, and nothing of what was read or written.
+ *
+ * **Gotchas**
+ *
+ * What is in your tables is then in your logs: personal data, tokens, secrets, of everybody whose items are read; and
+ * logs are kept elsewhere, for longer, and are open to others. Use it for development and for single requests. Credentials
+ * are not logged. A level that is not enabled costs little; one that is copies every item into the log.
+ *
+ * **Example** (Seeing what one query sends)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Query, Table } from "effect-dynamo"
+ *
+ * class User extends Entity.Class<User>("User")({
+ *   id: Schema.String
+ * }, { table: Table.make("users", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const users = Query.from(User).pk("a").pipe(DynamoClient.withRequestLogging({ level: "Info" }))
+ * Effect.isEffect(users) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withRequestLogging: <
+  Arg extends Effect.Effect<unknown, unknown, unknown> | RequestLogging | undefined = RequestLogging
+>(
+  effectOrOptions?: Arg,
+  options?: RequestLogging
+) => [Arg] extends [Effect.Effect<infer A, infer E, infer R>]
+  ? Effect.Effect<A, E, R>
+  : <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = /*#__PURE__*/ F.dual(
+  (args) => Effect.isEffect(args[0]),
+  <A, E, R>(self: Effect.Effect<A, E, R>, options: RequestLogging = {}): Effect.Effect<A, E, R> =>
+    Effect.provideService(self, CurrentRequestLog, logging(options))
+)

@@ -1,3 +1,4 @@
+export * as Capacity from "./Capacity.ts"
 export * as DynamoClient from "./DynamoClient.ts"
 export * as HttpTransport from "./HttpTransport.ts"
 export * as RawBatch from "./RawBatch.ts"

@@ -31,6 +31,18 @@ describe("mapTransport", () => {
     })
   )
 
+  it.effect("tells the server of the transport underneath, or its own", () =>
+    Effect.sync(() => {
+      const client = DynamoClient.make({ send: () => Effect.never, server: () => ({ address: "below" }) })
+      assert.deepStrictEqual(recording([])(client).transport.server?.(), { address: "below" })
+      const elsewhere = DynamoClient.mapTransport(client, ({ send }) => ({
+        send,
+        server: () => ({ address: "above" })
+      }))
+      assert.deepStrictEqual(elsewhere.transport.server?.(), { address: "above" })
+    })
+  )
+
   it.effect("leaves gets that are coalesced so, and others not", () =>
     Effect.gen(function* () {
       const { client } = memory({ t: ["a", "b"] })

@@ -5,18 +5,12 @@ import { TestClock } from "effect/testing"
 import { local } from "./support/local.ts"
 import { broken, scripted, throttled, times } from "./support/script.ts"
 import { stubServer } from "./support/stubServer.ts"
+import { until } from "./support/until.ts"
 
 const TableName = "t"
 const Key = { pk: { S: "1" } }
 const get = DynamoClient.DynamoClient.use((client) => client.getItem({ TableName, Key }))
 const put = DynamoClient.DynamoClient.use((client) => client.putItem({ TableName, Item: Key }))
-
-/** Waits, in real time, until something holds; dies after two seconds. */
-const until = (condition: () => boolean) =>
-  Effect.suspend(() => (condition() ? Effect.void : Effect.fail("it never came to hold"))).pipe(
-    Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo({ times: 200 }))),
-    Effect.orDie
-  )
 
 describe("interruption", () => {
   for (const [when, answer] of [

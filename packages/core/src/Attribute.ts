@@ -3,8 +3,8 @@
  * exact numbers, binary.
  *
  * Every schema has a form in DynamoDB without anything from here. This module is for
- * the types that need one of their own (`make`), names for DynamoDB's sets, and the
- * conversion of items that have no schema (`toPlain`, `fromPlain`).
+ * the types that need one of their own (`make`), names for DynamoDB's sets, the
+ * conversion of items that have no schema (`toPlain`, `fromPlain`), and sizes.
  *
  * @since 0.1.0
  */
@@ -18,6 +18,7 @@ import * as leaves from "./internal/codec/leaf.ts"
 import * as plain from "./internal/codec/plain.ts"
 import { isRefusal, type Refusal } from "./internal/codec/refusal.ts"
 import { formatPath } from "./internal/issues.ts"
+import * as ItemSize from "./ItemSize.ts"
 
 /**
  * An attribute value as DynamoDB stores it and as the AWS SDK takes it.
@@ -275,6 +276,51 @@ export const fromPlain: {
   // Only a plain object becomes a map, and it is an item.
   return Exit.succeed(("M" in attribute ? attribute.M : attribute) as never)
 }
+
+// -----------------------------------------------------------------------------
+// Sizes
+// -----------------------------------------------------------------------------
+
+/**
+ * How large DynamoDB counts an attribute value to be, in bytes, without the attribute's name.
+ *
+ * **Details**
+ *
+ * Texts count by their UTF-8, binary as it is, a number by its significant digits (two in a byte, and a byte or two),
+ * `BOOL` and `NULL` one byte, a list or a map 3 bytes and one for each element. See
+ * [the sizes of items](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
+ *
+ * **Example** (Sizes of values)
+ *
+ * ```ts
+ * import { Attribute } from "effect-dynamo"
+ *
+ * Attribute.size({ S: "é" }) // => 2
+ * Attribute.size({ N: "1234" }) // => 3
+ * Attribute.size({ L: [{ BOOL: true }, { S: "ab" }] }) // => 8
+ * ```
+ *
+ * @category sizes
+ * @since 0.1.0
+ */
+export const size: (attribute: AttributeValue) => number = ItemSize.ofValue
+
+/**
+ * How large DynamoDB counts an item to be, in bytes: the names and values of all of its attributes, its keys included.
+ * An item may have 409,600. `Entity.size` tells it of an entity's value.
+ *
+ * **Example** (The size of an item)
+ *
+ * ```ts
+ * import { Attribute } from "effect-dynamo"
+ *
+ * Attribute.itemSize({ id: { S: "a" }, views: { N: "7" } }) // => 10
+ * ```
+ *
+ * @category sizes
+ * @since 0.1.0
+ */
+export const itemSize: (item: Item) => number = ItemSize.ofItem
 
 const describe = (refusal: Refusal): string =>
   refusal.path.length === 0 ? refusal.message : `${refusal.message} (at ${formatPath(refusal.path)})`

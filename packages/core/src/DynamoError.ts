@@ -14,6 +14,7 @@
 import * as Data from "effect/Data"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import type { AttributeSize } from "./ItemSize.ts"
 
 const TypeId = "~@effect-dynamo/core/DynamoError"
 
@@ -290,12 +291,22 @@ export class IdempotentMismatch extends Data.TaggedError("IdempotentMismatch")<C
 /**
  * The item is, or would become, larger than DynamoDB's 400 KB.
  *
+ * The item of a put is measured before it is sent: then `size` and `largest` say what it is made of. What an update makes
+ * of an item only DynamoDB knows, which says neither.
+ *
  * See [the limits](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
  *
  * @category errors
  * @since 0.1.0
  */
-export class ItemTooLarge extends Data.TaggedError("ItemTooLarge")<Call> {
+export class ItemTooLarge extends Data.TaggedError("ItemTooLarge")<
+  Call & {
+    /** The item's size in bytes, of at most 409,600. Absent where DynamoDB refused it. */
+    readonly size?: number | undefined
+    /** The names and sizes of its largest attributes, the largest first. Absent where DynamoDB refused it. */
+    readonly largest?: ReadonlyArray<AttributeSize> | undefined
+  }
+> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {

@@ -22,6 +22,7 @@ import type * as DynamoConfig from "./DynamoConfig.ts"
 import type { DecodeError, EncodeError, KeyError } from "./DynamoError.ts"
 import { markDefault } from "./internal/codec/defaults.ts"
 import * as definition_ from "./internal/entity/definition.ts"
+import * as ItemSize from "./ItemSize.ts"
 import type * as Key from "./Key.ts"
 import type * as Index from "./Index.ts"
 import * as ResolvedEntity from "./ResolvedEntity.ts"
@@ -618,14 +619,55 @@ export const encode = <E extends Any>(
   entity: E,
   value: PutInput<E>
 ): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>> =>
+  itemFor("Entity.encode", entity, value)
+
+const itemFor = <E extends Any>(
+  operation: string,
+  entity: E,
+  value: PutInput<E>
+): Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>> =>
   // The codec asks for the services that the schema's type says it asks for.
   Effect.withFiber((fiber): Effect.Effect<Item, EncodeError | KeyError, unknown> => {
-    const found = ResolvedEntity.fromFiber(entity, "Entity.encode", fiber)
+    const found = ResolvedEntity.fromFiber(entity, operation, fiber)
     if (Exit.isExit(found)) return found
-    const where = { operation: "Entity.encode", table: found.tableName }
+    const where = { operation, table: found.tableName }
     const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
     return Effect.mapEager(ResolvedEntity.makePutItem(found.entity, value, where, now), ({ item }) => item)
   }) as Effect.Effect<Item, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>>
+
+/**
+ * How large DynamoDB counts the item that a put of a value writes, in bytes: its attributes, marker and keys, names
+ * included. It takes items of 409,600 at most, and a write of one costs a unit for each 1,024 begun.
+ *
+ * **Details**
+ *
+ * What a global index holds of an item counts by itself, for that index; so do the guards of unique fields, which are
+ * items of their own. For storage DynamoDB adds 100 bytes to each item. See
+ * [the sizes of items](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
+ *
+ * **Example** (The size of a user)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { Entity, Table } from "effect-dynamo"
+ *
+ * const User = Entity.make("User", {
+ *   schema: Schema.Struct({ id: Schema.String, name: Schema.String }),
+ *   table: Table.make("users", { sortKey: null }),
+ *   partitionKey: ["id"]
+ * })
+ * // { pk: "id#a#user", _type: "User", id: "a", name: "Zoë" }
+ * Effect.runSync(Entity.size(User, { id: "a", name: "Zoë" })) // => 31
+ * ```
+ *
+ * @category items
+ * @since 0.1.0
+ */
+export const size = <E extends Any>(
+  entity: E,
+  value: PutInput<E>
+): Effect.Effect<number, EncodeError | KeyError, E["EncodingServices"] | WriteServicesOf<E>> =>
+  Effect.mapEager(itemFor("Entity.size", entity, value), ItemSize.ofItem)
 
 /**
  * A stored item as a value of the entity. Attributes it does not know are left out.

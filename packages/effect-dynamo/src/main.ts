@@ -8,6 +8,7 @@
  */
 export * as Attribute from "./Attribute.ts"
 export * as Batch from "./Batch.ts"
+export * as Capacity from "./Capacity.ts"
 export * as Check from "./Check.ts"
 export * as Collection from "./Collection.ts"
 export * as Condition from "./Condition.ts"

@@ -6,12 +6,13 @@ import { program as errors } from "../../../examples/errors.ts"
 import { program as querying } from "../../../examples/querying.ts"
 import { program as quickstart } from "../../../examples/quickstart.ts"
 import { program as transactions } from "../../../examples/transactions.ts"
+import { clients, program as twoRegions } from "../../../examples/two-regions.ts"
 import { program as writing } from "../../../examples/writing.ts"
 import { Dynalite } from "@effect-dynamo/testing"
-import { type ClientKind, engines, onlyLocal } from "../../testing/test-support/engines.ts"
+import { type ClientKind, clientLayers, engines, onlyLocal } from "../../testing/test-support/engines.ts"
 
 /** The last line that an example prints: each checks its own results on the way there. */
-const lastLine = (example: Effect.Effect<unknown, unknown, DynamoClient.DynamoClient>) =>
+const lastLine = <R>(example: Effect.Effect<unknown, unknown, R>) =>
   Effect.suspend(() => {
     const lines: Array<unknown> = []
     const quiet = { ...console, log: (...line: ReadonlyArray<unknown>) => void lines.push(line[0]) }
@@ -58,6 +59,11 @@ for (const client of ["sdk", "direct"] satisfies ReadonlyArray<ClientKind>) {
         )
       },
       client
+    )
+    it.live("two regions run", () =>
+      Effect.map(lastLine(Effect.provide(twoRegions, clients(clientLayers[client]))), (line) =>
+        assert.include(line, "every order is in both regions")
+      )
     )
   })
 }

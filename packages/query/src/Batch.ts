@@ -209,8 +209,8 @@ export type GetError<Op extends AnyGet> = Op[Id]["error"] | BatchIncomplete<Op>
  *
  * Operations go
  * [25, and at most 16 MB, in a request](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html),
- * whatever their tables; `DynamoClient.withConcurrency` bounds how many requests are under way at the same time. All
- * are planned before the first is sent, at one time, and sent again as they were planned: defaults and timestamps are
+ * whatever their tables; `DynamoClient.withConcurrency` bounds how many requests are under way at the same time, and
+ * `DynamoClient.withWriteRate` what they consume. All are planned before the first is sent, at one time, and sent again as they were planned: defaults and timestamps are
  * made once. Two writes of one item are refused (`KeyError`), as a batch has no order. Without operations nothing is
  * sent.
  *
@@ -307,8 +307,8 @@ export const get = <const Ops extends ReadonlyArray<AnyGet>>(
  * **Details**
  *
  * Requests are filled from the stream, 25 operations each, and a request that is not full is sent only at the stream's
- * end. As many are under way as `DynamoClient.withConcurrency` says; no more is taken from the stream than they hold,
- * and none while nobody takes what was written. Writes of one item are done in the stream's order: a later one waits
+ * end. As many are under way as `DynamoClient.withConcurrency` says, and consume what `DynamoClient.withWriteRate` says;
+ * no more is taken from the stream than they hold, and none while nobody takes what was written. Writes of one item are done in the stream's order: a later one waits
  * for the one before it.
  *
  * Requests are sent again as {@link write} says. Where that does not help nothing more is taken from the stream, what

@@ -47,6 +47,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import type { Explanation } from "./Explanation.ts"
+import { advancing } from "./internal/advancing.ts"
 import * as builder from "./internal/builder.ts"
 import {
   check,
@@ -58,6 +59,7 @@ import {
 } from "./internal/collection.ts"
 import { fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
+import { type Described, type OperationSpan, traced, tracedStream } from "./internal/operationSpan.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import { withStart } from "./internal/queryPlan.ts"
 import { nothingSaid, positive } from "./internal/reading.ts"
@@ -299,13 +301,21 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
   private run<A, E>(
     f: (read: Paged<Query.Error, never>, plan: CollectionPlan) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | Query.Error, DynamoClient> {
+    return traced(
+      () => describedOf(this.state),
+      (span) => this.read(span, f)
+    )
+  }
+  private read<A, E>(
+    span: OperationSpan | undefined,
+    f: (read: Paged<Query.Error, never>, plan: CollectionPlan) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Query.Error, DynamoClient> {
     return this.plan((plan, context) => {
       // The requirement of the client stands in the type of the effect.
       const client = Context.getUnsafe(context, DynamoClient)
-      return f(
-        paged(this.state, plan, (input) => client.query(input)),
-        plan
-      )
+      span?.of([plan.members[0]!.planning.where.table])
+      span?.reads(plan.members[0]!.pattern.indexName)
+      return f(paged(this.state, plan, span, advancing("Query", client.query)), plan)
     })
   }
   limit(items: number): CollectionItems {
@@ -336,7 +346,10 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
     return this.streamed((page) => page.items)
   }
   private streamed<A>(values: (page: Page<Tagged_>) => ReadonlyArray<A>): Stream.Stream<A, Query.Error, DynamoClient> {
-    return Stream.unwrap(this.run((read) => Effect.succeed(terminals.stream(read, values))))
+    return tracedStream(
+      () => describedOf(this.state),
+      (span) => Stream.unwrap(this.read(span, (read) => Effect.succeed(terminals.stream(read, values))))
+    )
   }
   private planned<A>(
     f: (request: QueryCommandInput, plan: CollectionPlan) => A
@@ -383,14 +396,20 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
   }
 }
 
+const describedOf = ({ entities }: CollectionState): Described => ({
+  name: "Query",
+  entities: Object.values(entities).map((entity) => ResolvedEntity.definitionOf(entity).name)
+})
+
 /** The read in pages that a collection's query is. */
 const paged = (
   state: CollectionState,
   { expiry, identity, input, members }: CollectionPlan,
+  span: OperationSpan | undefined,
   send: (input: QueryCommandInput) => ReturnType<Paged<Query.Error, never>["fetch"]>
 ): Paged<Query.Error, never> => ({
   // Key attributes and table are those of each of them.
-  planning: members[0]!.planning,
+  planning: span === undefined ? members[0]!.planning : { ...members[0]!.planning, span },
   pattern: members[0]!.pattern,
   identity,
   never: false,

@@ -231,9 +231,11 @@ abstract class GetItem<Self, A, E> extends Effectable.Class<A, E, DynamoClient> 
       const plan = planGet(state, running)
       if (Exit.isFailure(plan)) return Exit.failCause(plan.cause)
       const client = state.batched ? batched(running.client) : running.client
-      return Effect.flatMap(client.getItem(plan.value.input), ({ Item }) =>
-        builder.typed(give(running, plan.value, Item === undefined ? undefined : builder.itemOf(Item)))
-      )
+      return Effect.flatMap(client.getItem(plan.value.input), ({ Item }) => {
+        const item = Item === undefined ? undefined : builder.itemOf(Item)
+        running.span?.gave(item !== undefined && builder.isHere(running, item) ? 1 : 0)
+        return builder.typed(give(running, plan.value, item))
+      })
     })
     // The builder's type says what `give` gives, and fails with.
     return got as Effect.Effect<A, E, DynamoClient>

@@ -30,9 +30,10 @@ import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import type { Explanation } from "./Explanation.ts"
+import { advancing } from "./internal/advancing.ts"
 import * as builder from "./internal/builder.ts"
 import { countNow, fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
@@ -449,9 +450,17 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
     f: (read: Paged<Error, never>, plan: QueryPlan, running: builder.Running) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | Error, DynamoClient> {
     const { state } = this
-    return builder.run(state.entity, "Query", (running) =>
-      Effect.flatMap(builder.typed(planQuery(state, running)), (plan) => f(paged(state, plan, running), plan, running))
-    )
+    return builder.run(state.entity, "Query", (running) => this.reading(running, f))
+  }
+  private reading<A, E>(
+    running: builder.Running,
+    f: (read: Paged<Error, never>, plan: QueryPlan, running: builder.Running) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Error> {
+    const { state } = this
+    return Effect.flatMap(builder.typed(planQuery(state, running)), (plan) => {
+      running.span?.reads(plan.pattern.indexName)
+      return f(paged(state, plan, running), plan, running)
+    })
   }
   get sk(): SortConditions {
     return new SortConditions(this)
@@ -472,7 +481,12 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
     return this.with("select", undefined).run((read, { input, reading }, { client }) =>
       terminals.count(
         read,
-        countNow(reading.expiry, read, (start, evaluate) => withStart(input, start, evaluate), client.query)
+        countNow(
+          reading.expiry,
+          read,
+          (start, evaluate) => withStart(input, start, evaluate),
+          advancing("Query", client.query)
+        )
       )
     )
   }
@@ -486,7 +500,9 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
     return this.streamed((page) => page.items)
   }
   private streamed<A>(values: (page: Page<never>) => ReadonlyArray<A>): Stream.Stream<A, Error, DynamoClient> {
-    return Stream.unwrap(this.run((read) => Effect.succeed(terminals.stream(read, values))))
+    return builder.runStream(this.state.entity, "Query", (running) =>
+      this.reading(running, (read) => Effect.succeed(terminals.stream(read, values)))
+    )
   }
   private planned<A>(
     f: (request: QueryCommandInput, plan: QueryPlan, planning: builder.Planning) => A
@@ -581,5 +597,5 @@ const paged = (state: QueryState, plan: QueryPlan, running: builder.Running): Pa
       ? undefined
       : decodeRead(running, plan.pattern, plan.reading, item),
   fetch: (start, evaluate) =>
-    fetchNow(plan.reading.expiry, withStart(plan.input, start, evaluate), running.client.query)
+    fetchNow(plan.reading.expiry, withStart(plan.input, start, evaluate), advancing("Query", running.client.query))
 })

@@ -49,6 +49,7 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Cursor } from "./Cursor.ts"
 import type { Explanation } from "./Explanation.ts"
+import { advancing } from "./internal/advancing.ts"
 import * as builder from "./internal/builder.ts"
 import { countNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
@@ -416,13 +417,15 @@ abstract class Builder<Self> extends ReadBuilder<Self, ScanState, Error | Cursor
 }
 
 /** Plans a scan and runs `f` with it. */
-const run = <A, E>(
+const withPlan = <A, E>(
   state: ScanState,
-  f: (plan: ScanPlan, running: builder.Running) => Effect.Effect<A, E>
-): Effect.Effect<A, E | Error, DynamoClient> =>
-  builder.run(state.entity, "Scan", (running) =>
-    Effect.flatMap(builder.typed(planScan(state, running)), (plan) => f(plan, running))
-  )
+  running: builder.Running,
+  f: (plan: ScanPlan) => Effect.Effect<A, E>
+): Effect.Effect<A, E | Error> =>
+  Effect.flatMap(builder.typed(planScan(state, running)), (plan) => {
+    running.span?.reads(plan.pattern.indexName)
+    return f(plan)
+  })
 
 class ScanItems extends Builder<ScanItems> {
   protected firstEvaluate(): Effect.Effect<number | undefined> {
@@ -436,9 +439,15 @@ class ScanItems extends Builder<ScanItems> {
   private run<A, E>(
     f: (read: Paged<Error, never>, plan: ScanPlan, running: builder.Running) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | Error, DynamoClient> {
+    return builder.run(this.state.entity, "Scan", (running) => this.read(running, f))
+  }
+  private read<A, E>(
+    running: builder.Running,
+    f: (read: Paged<Error, never>, plan: ScanPlan, running: builder.Running) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Error> {
     const { state } = this
-    return run(state, (plan, running) =>
-      f(paged(state, plan, running, state.segment, running.client.scan), plan, running)
+    return withPlan(state, running, (plan) =>
+      f(paged(state, plan, running, state.segment, advancing("Scan", running.client.scan)), plan, running)
     )
   }
   index(name: string): ScanItems {
@@ -462,7 +471,12 @@ class ScanItems extends Builder<ScanItems> {
     return this.with("select", undefined).run((read, plan, { client }) =>
       terminals.count(
         read,
-        countNow(plan.reading.expiry, read, (start, evaluate) => inputOf(plan, segment, start, evaluate), client.scan)
+        countNow(
+          plan.reading.expiry,
+          read,
+          (start, evaluate) => inputOf(plan, segment, start, evaluate),
+          advancing("Scan", client.scan)
+        )
       )
     )
   }
@@ -476,7 +490,9 @@ class ScanItems extends Builder<ScanItems> {
     return this.streamed((page) => page.items)
   }
   private streamed<A>(values: (page: Page<never>) => ReadonlyArray<A>): Stream.Stream<A, Error, DynamoClient> {
-    return Stream.unwrap(this.run((read) => Effect.succeed(terminals.stream(read, values))))
+    return builder.runStream(this.state.entity, "Scan", (running) =>
+      this.read(running, (read) => Effect.succeed(terminals.stream(read, values)))
+    )
   }
   asEffect(): Effect.Effect<ReadonlyArray<never>, Error, DynamoClient> {
     return this.run((read) => terminals.items<never, Error, never>(read))
@@ -512,21 +528,17 @@ class SegmentedItems extends Builder<SegmentedItems> {
     // A scan of many segments is made with their number.
     return this.state.segment!.total
   }
-  private run<A, E>(
-    f: (
-      scan: scanTerminals.Segmented<Error, never>,
-      identity: () => string,
-      plan: ScanPlan,
-      running: builder.Running
-    ) => Effect.Effect<A, E>
-  ): Effect.Effect<A, E | Error | CursorError, DynamoClient> {
+  private read<A, E>(
+    running: builder.Running,
+    f: (scan: scanTerminals.Segmented<Error, never>, identity: () => string, plan: ScanPlan) => Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Error | CursorError> {
     const { after, state, total } = this
-    return run(state, (plan, running) => {
+    return withPlan(state, running, (plan) => {
       const segment = (index: number): Paged<Error, never> =>
-        paged(state, plan, running, { index, total }, running.client.scan)
+        paged(state, plan, running, { index, total }, advancing("Scan", running.client.scan))
       const identity = () => identityOf(plan.pattern, running, total)
       return Effect.flatMap(startOf(after, total, identity, running), (from) =>
-        f({ from, bounds: { ...state, never: plan.reading.never }, segment }, identity, plan, running)
+        f({ from, bounds: { ...state, never: plan.reading.never }, segment, span: running.span }, identity, plan)
       )
     })
   }
@@ -538,14 +550,17 @@ class SegmentedItems extends Builder<SegmentedItems> {
   }
   count(): Effect.Effect<number, Error | CursorError, DynamoClient> {
     const { total } = this
-    return this.with("select", undefined).run((scan, _, plan, { client }) =>
-      scanTerminals.count(scan, (index, start, evaluate) =>
-        countNow(
-          plan.reading.expiry,
-          scan.segment(index),
-          (start, evaluate) => inputOf(plan, { index, total } satisfies Segment, start, evaluate),
-          client.scan
-        )(start, evaluate)
+    const whole = this.with("select", undefined)
+    return builder.run(this.state.entity, "Scan", (running) =>
+      whole.read(running, (scan, _, plan) =>
+        scanTerminals.count(scan, (index, start, evaluate) =>
+          countNow(
+            plan.reading.expiry,
+            scan.segment(index),
+            (start, evaluate) => inputOf(plan, { index, total } satisfies Segment, start, evaluate),
+            advancing("Scan", running.client.scan)
+          )(start, evaluate)
+        )
       )
     )
   }
@@ -563,8 +578,8 @@ class SegmentedItems extends Builder<SegmentedItems> {
   private streamed<A>(
     values: (page: Page<never>, places: () => places.Places, identity: () => string) => ReadonlyArray<A>
   ): Stream.Stream<A, Error | CursorError, DynamoClient> {
-    return Stream.unwrap(
-      this.run((scan, identity) =>
+    return builder.runStream(this.state.entity, "Scan", (running) =>
+      this.read(running, (scan, identity) =>
         Effect.succeed(
           scanTerminals.stream<never, A, Error, never>(scan, (page, places) => values(page, places, identity))
         )

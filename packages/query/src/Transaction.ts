@@ -46,8 +46,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import type * as Fiber from "effect/Fiber"
+import { describedOf } from "./internal/batchRun.ts"
 import { typed } from "./internal/builder.ts"
 import type * as operation from "./internal/operation.ts"
+import { type OperationSpan, traced } from "./internal/operationSpan.ts"
 import { failGets } from "./internal/transactionFailure.ts"
 import * as gets from "./internal/transactionGets.ts"
 import { planTransaction, rejected, type TransactionPlan } from "./internal/transactionPlan.ts"
@@ -410,9 +412,18 @@ class WriteTransaction extends Effectable.Class<ReadonlyArray<unknown>, DynamoEr
     return Effect.withFiber((fiber) => Effect.mapEager(this.plan(fiber), (plan) => inputOf(plan, this.token)))
   }
   asEffect(): Effect.Effect<ReadonlyArray<unknown>, DynamoError.DynamoError, DynamoClient> {
+    return traced(
+      () => describedOf("TransactWrite", this.operations),
+      (span) => this.run(span)
+    )
+  }
+  private run(
+    span: OperationSpan | undefined
+  ): Effect.Effect<ReadonlyArray<unknown>, DynamoError.DynamoError, DynamoClient> {
     return Effect.withFiber((fiber) =>
       Effect.flatMapEager(this.plan(fiber), (plan) => {
         if (plan.items.length === 0) return Effect.succeed([])
+        span?.of(plan.places.map(({ write }) => write.planning.where.table))
         // The requirement of the client stands in the type of the effect.
         const client = Context.getUnsafe(fiber.context, DynamoClient)
         const input = inputOf(plan, this.token ?? crypto.randomUUID())
@@ -507,16 +518,28 @@ class GetTransaction extends Effectable.Class<ReadonlyArray<unknown>, DynamoErro
     return Effect.withFiber((fiber) => Effect.mapEager(gets.planGets(this.operations, fiber), getsInput))
   }
   asEffect(): Effect.Effect<ReadonlyArray<unknown>, DynamoError.DynamoError, DynamoClient> {
+    return traced(
+      () => describedOf("TransactGet", this.operations),
+      (span) => this.run(span)
+    )
+  }
+  private run(
+    span: OperationSpan | undefined
+  ): Effect.Effect<ReadonlyArray<unknown>, DynamoError.DynamoError, DynamoClient> {
     return Effect.withFiber((fiber) =>
       Effect.flatMapEager(gets.planGets(this.operations, fiber), (plan) => {
         if (plan.items.length === 0) return Effect.succeed([])
+        span?.of(plan.items.map(({ Get }) => Get?.TableName ?? ""))
         // The requirement of the client stands in the type of the effect.
         const client = Context.getUnsafe(fiber.context, DynamoClient)
         const told = Effect.catchTags(client.transactGetItems(getsInput(plan)), {
           TransactionCanceled: (failure) => Effect.fail(failGets(plan.places, failure)),
           TransactionConflict: (failure) => Effect.fail(failGets(plan.places, failure))
         })
-        return Effect.flatMap(told, ({ Responses }) => typed(gets.giveAll(plan, Responses ?? [])))
+        return Effect.flatMap(told, ({ Responses = [] }) => {
+          span?.gave(Responses.filter(({ Item }) => Item !== undefined).length)
+          return typed(gets.giveAll(plan, Responses))
+        })
       })
     )
   }

@@ -1,12 +1,11 @@
-/** Reads of many pages, and what is interrupted, with faults on the wire and by both clients. */
+/** Reads of many pages with faults on the wire, by both clients. */
 import { DynamoClient } from "@effect-dynamo/client"
 import { Entity, Key, Table } from "@effect-dynamo/core"
 import { assert } from "@effect/vitest"
-import { Effect, Fiber, Schema, Stream } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import { enginesOnBothClients } from "../../testing/test-support/engines.ts"
 import { type Action, faultProxy, retryAtOnce } from "../../testing/test-support/faults.ts"
-import { eventually } from "../../testing/test/utils.ts"
-import { Batch, Get, Put, Query, Scan, Transaction } from "../src/main.ts"
+import { Batch, Put, Query, Scan } from "../src/main.ts"
 import { withTables } from "./support/tables.ts"
 
 const Readings = Table.make("script-readings", { partitionKey: "device", sortKey: { name: "at", type: "N" } })
@@ -40,7 +39,7 @@ const chaos = (op: "Query" | "Scan", seed: number) => {
   } as const
 }
 
-enginesOnBothClients("reads through faults", (it, engine) =>
+enginesOnBothClients("reads through faults", (it) =>
   withTables(it, [Readings], (it) => {
     it.effect.each([1, 2])("find each item exactly once (seed %d)", (seed) =>
       Effect.gen(function* () {
@@ -66,48 +65,5 @@ enginesOnBothClients("reads through faults", (it, engine) =>
         assert.isAbove((yield* proxy.requests("Query")).length, 6)
       })
     )
-
-    const get = Get.from(Reading).key({ device: "d0", at: 0 })
-    const put = Put.into(Reading, readings[0]!)
-    const operations = [
-      ["a get", get, 1],
-      ["a query", Query.from(Reading).pk("d0"), 1],
-      ["a stream", Stream.runDrain(Query.from(Reading).pk("d0").stream()), 1],
-      ["a scan", Stream.runDrain(Scan.from(Reading).segments(4).stream()), 4],
-      ["a batch of gets", Batch.get([get]), 1],
-      ["a batch of writes", Batch.write([put]), 1],
-      // The proxy does not let it come to an engine.
-      ["a transaction", Transaction.write([put]), 1]
-    ] as const
-    // One engine will do: it is given nothing.
-    if (engine.name !== "dynamodb-local") {
-      it.effect("that are interrupted abort their requests, as do writes, and send no more", () =>
-        Effect.forEach(
-          operations,
-          ([name, operation, requests]) =>
-            Effect.gen(function* () {
-              const proxy = yield* faultProxy({ rules: [{ sequence: [{ hang: 1000 }], then: "repeat" }] })
-              const run: Effect.Effect<unknown, unknown, DynamoClient.DynamoClient> = operation
-              const fiber = yield* run.pipe(
-                DynamoClient.withRetry(retryAtOnce),
-                Effect.provide(proxy.client),
-                Effect.forkChild
-              )
-              yield* Effect.sleep("500 millis")
-              assert.isUndefined(fiber.pollUnsafe(), name)
-              yield* Fiber.interrupt(fiber)
-              // The proxy logs a request when it has done with it.
-              assert.isTrue(yield* eventually(Effect.map(proxy.log, ({ length }) => length >= requests)), name)
-              yield* Effect.sleep("300 millis")
-              assert.deepStrictEqual(
-                (yield* proxy.log).map(({ status }) => status),
-                Array.from({ length: requests }, () => "client-gave-up" as const),
-                name
-              )
-            }),
-          { concurrency: "unbounded", discard: true }
-        )
-      )
-    }
   })
 )

@@ -49,9 +49,10 @@ describe("a query under way", () => {
       const client = answering((_, input) =>
         Effect.sync(() => {
           limits.push(input["Limit"])
+          const place = { pk: { S: "H#a" }, sk: { S: String(limits.length) } }
           return limits.length > 40
             ? { Items: [itemOf("1")], ScannedCount: 1 }
-            : { Items: [], ScannedCount: input["Limit"], LastEvaluatedKey: { pk: { S: "H#a" }, sk: { S: "0" } } }
+            : { Items: [], ScannedCount: input["Limit"], LastEvaluatedKey: place }
         })
       )
       const found = yield* Effect.provide(Query.from(Log).pk("a").limit(1000), client)

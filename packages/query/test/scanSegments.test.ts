@@ -194,8 +194,9 @@ describe("segments", () => {
             answering((_, input) =>
               Effect.sync(() => {
                 const { Limit, Segment } = input as unknown as Request
-                limits.set(Segment, [...(limits.get(Segment) ?? []), Limit])
-                return { Items: [], ScannedCount: 1, LastEvaluatedKey: { id: { S: "x" } } }
+                const before = limits.get(Segment) ?? []
+                limits.set(Segment, [...before, Limit])
+                return { Items: [], ScannedCount: 1, LastEvaluatedKey: { id: { S: `x${before.length}` } } }
               })
             )
           )

@@ -266,7 +266,8 @@ describe("a transaction is refused before it is sent", () => {
       assert.strictEqual(
         error.message,
         // Ten items: 419,435 for the owner, 53 for the rest and the keys.
-        "The transaction was not sent: it is about 4194880 bytes large; at most 4194304 can be."
+        "The transaction was not sent: it is about 4194880 bytes large; at most 4194304 can be. Its largest operations are " +
+          "0 (Put of Account, 419488 bytes), 1 (Put of Account, 419488 bytes), 2 (Put of Account, 419488 bytes)."
       )
     })
   )

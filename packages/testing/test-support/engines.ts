@@ -70,6 +70,10 @@ export const enginesOnBothClients = (name: string, suite: (it: It, engine: Engin
   engines(`${name} [direct]`, suite, "direct")
 }
 
+/** Runs a suite on Dynalite only: for what no engine is asked about. */
+export const onlyDynalite = (name: string, suite: (it: It) => void, kind: ClientKind = usual): void =>
+  block(`${name} [dynalite]`, dynalite(kind), suite)
+
 /** Runs a suite on DynamoDB Local only, or on the engine that `DYNAMODB_ENDPOINT` names: for what Dynalite lacks. */
 export const onlyLocal = (name: string, suite: (it: It, engine: Engine) => void, kind: ClientKind = usual): void => {
   const found = local()

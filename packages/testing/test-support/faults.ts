@@ -26,10 +26,11 @@ import { DynamoClient, RetryPolicy } from "@effect-dynamo/client"
 import { Context, Effect, Layer, type Scope } from "effect"
 import { clientLayers, Connection, usual } from "./engines.ts"
 import type { LogEntry } from "./faultProxy/log.ts"
-import { makeProxy } from "./faultProxy/proxy.ts"
+import { makeProxy, type Traffic } from "./faultProxy/proxy.ts"
 import type { Script } from "./faultProxy/script.ts"
 
 export type { LogEntry } from "./faultProxy/log.ts"
+export type { Traffic } from "./faultProxy/proxy.ts"
 export type { Action, Chaos, Damage, Match, Rule, Script } from "./faultProxy/script.ts"
 
 /** A proxy in front of an engine. */
@@ -42,6 +43,8 @@ export interface FaultProxy {
   readonly log: Effect.Effect<ReadonlyArray<LogEntry>>
   /** Those of one operation. */
   readonly requests: (operation: DynamoClient.OperationName) => Effect.Effect<ReadonlyArray<LogEntry>>
+  /** What is under way. */
+  readonly traffic: Effect.Effect<Traffic>
   /** Begins another script, with an empty log. */
   readonly setScript: (script: Script) => Effect.Effect<void>
 }
@@ -64,6 +67,7 @@ export const faultProxy = Effect.fnUntraced(function* (
     client: Layer.succeed(DynamoClient.DynamoClient, client),
     endpoint: ownEndpoint,
     log,
+    traffic: Effect.sync(proxy.traffic),
     requests: (operation) => Effect.map(log, (entries) => entries.filter(({ op }) => op === operation)),
     setScript: (script) => Effect.sync(() => proxy.load(script))
   }

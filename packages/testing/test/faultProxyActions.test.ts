@@ -235,6 +235,34 @@ layer(engine)("the actions of a fault proxy", (it) => {
     })
   )
 
+  it.effect("error, aheadMs", () =>
+    Effect.gen(function* () {
+      const errors: ReadonlyArray<Action> = [
+        { error: { name: "SlowDown" } },
+        {
+          error: { name: "com.amazon.coral.service#RequestExpired", status: 403, message: "Too late" },
+          aheadMs: 3_600_000
+        },
+        { error: { name: "SlowDown", status: 503 }, after: true }
+      ]
+      const proxy = yield* faultProxy({ rules: [{ sequence: errors }] })
+      const answers = yield* Effect.forEach(errors, () => send(proxy.endpoint, "ListTables", {}))
+      const told = answers.map((answer) => [answer.status, JSON.parse(textOf(answer))])
+      const ofDynamo = { __type: "com.amazonaws.dynamodb.v20120810#SlowDown", message: "SlowDown happened" }
+      assert.deepStrictEqual(told, [
+        [400, ofDynamo],
+        [403, { __type: "com.amazon.coral.service#RequestExpired", message: "Too late" }],
+        [503, ofDynamo]
+      ])
+      const [now, later] = answers.map(({ headers }) => Date.parse(String(headers["date"])))
+      assert.approximately(later! - now!, 3_600_000, 60_000)
+      assert.deepStrictEqual(
+        (yield* proxy.log).map(({ engineCalls }) => engineCalls),
+        [0, 0, 1]
+      )
+    })
+  )
+
   it.effect("page, stallPage", () =>
     Effect.gen(function* () {
       const proxy = yield* faultProxy({

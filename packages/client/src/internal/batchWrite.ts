@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Service } from "../DynamoClient.ts"
 import { inChunks, type Left, untilProcessed } from "./chunks.ts"
 import { identityOf } from "./keyIdentity.ts"
+import { ofItem } from "./limits.ts"
 import type { BatchWriteItemError, Item } from "./operations.ts"
 import { itemBytes } from "./wireBytes.ts"
 
@@ -35,10 +36,17 @@ const writeBytes = 40
 export const writeItems = <W extends Write>(
   client: Service,
   writes: ReadonlyArray<W>
-): Effect.Effect<Left<W, BatchWriteItemError>, BatchWriteItemError> =>
-  inChunks(pack(writes), (chunk) =>
+): Effect.Effect<Left<W, BatchWriteItemError>, BatchWriteItemError> => {
+  // Looked at before any of them is sent, not request by request.
+  for (let at = 0; at < writes.length; at++) {
+    const { item, table } = writes[at]!
+    const refusal = ofItem(item, { operation: "BatchWriteItem", table, at })
+    if (refusal !== undefined) return Effect.fail(refusal)
+  }
+  return inChunks(pack(writes), (chunk) =>
     untilProcessed(chunk, { operation: "BatchWriteItem", send: (writes) => send(client, writes) })
   )
+}
 
 /** In requests, as many writes in each as it takes, in their order. */
 const pack = <W extends Write>(writes: ReadonlyArray<W>): ReadonlyArray<ReadonlyArray<W>> => {

@@ -6,17 +6,18 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
-import type * as Tracer from "effect/Tracer"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import type { Progress } from "./errors.ts"
 import { mayHaveBeenApplied, toError, toTimeout } from "./errors.ts"
 import type { OperationName, Operations } from "./operations.ts"
-import { askingCost, CurrentReadRate, isPaced } from "./readRate.ts"
 import { appliedBefore, isConditionFailure } from "./appliedBefore.ts"
+import { makeAttempt } from "./attempt.ts"
+import { charged } from "./charge.ts"
+import { refusalOf } from "./limits.ts"
 import { askingItem, asksItem, isRepeatable, withToken, writes } from "./resend.ts"
 import type { RetryTokens } from "./retryTokens.ts"
-import { describeExhausted, describeRetry, withSpan } from "./span.ts"
 import type { Transport, TransportFailure } from "./transport.ts"
+import { type Watch, watched } from "./watch.ts"
 
 /** How long a call may take, its retries included. */
 export const CurrentTimeout: Context.Reference<Duration.Duration | undefined> = /*#__PURE__*/ Context.Reference<
@@ -30,22 +31,20 @@ export const CurrentIdempotent: Context.Reference<boolean | undefined> = /*#__PU
 
 /** One operation as its caller sees it: sent, sent again where that helps and is safe, traced, bounded in time and cost. */
 export const makeCall = <Name extends OperationName>(transport: Transport, operation: Name, tokens: RetryTokens) => {
-  const mayBePaced = isPaced(operation)
-  const send = (
-    input: Operations[Name]["input"],
-    fiber: Fiber.Fiber<unknown, unknown>
-  ): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> => {
-    const progress: Progress = { attempts: 0, inFlight: false, ambiguous: false }
-    return withSpan(fiber, operation, input, progress, (span) =>
-      run(transport, operation, tokens, input, progress, fiber, span)
-    )
-  }
+  const send = charged(
+    operation,
+    (
+      input: Operations[Name]["input"],
+      fiber: Fiber.Fiber<unknown, unknown>
+    ): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> => {
+      const progress: Progress = { attempts: 0, inFlight: false, ambiguous: false }
+      return watched(fiber, transport, tokens, operation, input, (watch) =>
+        run(watch === undefined ? transport : watch.transport, operation, tokens, input, progress, fiber, watch)
+      )
+    }
+  )
   return (input: Operations[Name]["input"]): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> =>
-    Effect.withFiber((fiber) => {
-      const rate = mayBePaced ? fiber.getRef(CurrentReadRate) : undefined
-      // The wait for its turn is no part of the call: neither of its span nor of its timeout.
-      return rate === undefined ? send(input, fiber) : rate.pace(Effect.suspend(() => send(askingCost(input), fiber)))
-    })
+    Effect.withFiber((fiber) => send(input, fiber))
 }
 
 const run = <Name extends OperationName>(
@@ -55,10 +54,13 @@ const run = <Name extends OperationName>(
   given: Operations[Name]["input"],
   progress: Progress,
   fiber: Fiber.Fiber<unknown, unknown>,
-  span: Tracer.Span | undefined
+  watch: Watch | undefined
 ): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> => {
-  // `toError` gives only errors that `rules` names for the operation, as its type does
+  // `refusalOf` and `toError` give only errors that `rules` names for the operation, as its type does
   const fail = (error: DynamoError) => Effect.fail(error as Operations[Name]["error"])
+
+  const refusal = refusalOf(operation, given)
+  if (refusal !== undefined) return fail(refusal)
 
   let input = withToken(operation, given)
   const write = writes(operation, input)
@@ -69,8 +71,15 @@ const run = <Name extends OperationName>(
   const attempt: Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> = Effect.suspend(() => {
     progress.attempts++
     progress.inFlight = true
-    return Effect.matchEffect(transport.send(operation, input), outcome)
+    watch?.attempting(progress.attempts)
+    return Effect.matchEffect(makeAttempt(transport, operation, input, fiber, watch?.span), outcome)
   })
+
+  const errorOf = (failure: TransportFailure): DynamoError => {
+    const error = toError(operation, input, failure, progress)
+    watch?.failed(error, failure)
+    return error
+  }
 
   const onSuccess = (output: Operations[Name]["output"]): typeof attempt => {
     tokens.give(taken)
@@ -82,16 +91,14 @@ const run = <Name extends OperationName>(
     // The condition may be false because an earlier attempt was applied.
     if (progress.ambiguous && isConditionFailure(failure)) {
       const output = appliedBefore(operation, input, failure)
-      return output !== undefined
-        ? onSuccess(output)
-        : fail(toError(operation, input, asksItem(given) ? failure : withoutItem(failure), progress))
+      return output !== undefined ? onSuccess(output) : fail(errorOf(asksItem(given) ? failure : withoutItem(failure)))
     }
     const ambiguous = write && mayHaveBeenApplied(failure)
     if (ambiguous) {
       progress.ambiguous = true
       input = askingItem(operation, input)
     }
-    const error = toError(operation, input, failure, progress)
+    const error = errorOf(failure)
     const safe = !ambiguous || (fiber.getRef(CurrentIdempotent) ?? isRepeatable(operation, input))
     const trouble = failure.permanent === true || !safe ? undefined : RetryPolicy.trouble(error)
     if (trouble === undefined) return fail(error)
@@ -100,13 +107,13 @@ const run = <Name extends OperationName>(
       if (fiber.getRef(RetryPolicy.CurrentRetryPolicy).quota) {
         taken = tokens.take(trouble)
         if (taken === undefined) {
-          if (span !== undefined) describeExhausted(span)
+          watch?.exhausted()
           return fail(error)
         }
       }
-      if (span === undefined) return Effect.andThen(Effect.sleep(delay), attempt)
+      if (watch === undefined) return Effect.andThen(Effect.sleep(delay), attempt)
       return Effect.flatMap(Clock.currentTimeNanos, (now) => {
-        describeRetry(span, now, error, progress.attempts, delay)
+        watch.retrying(now, error, progress.attempts, delay)
         return Effect.andThen(Effect.sleep(delay), attempt)
       })
     })

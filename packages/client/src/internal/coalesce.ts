@@ -6,17 +6,24 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
 import * as Semaphore from "effect/Semaphore"
+import { ParentSpan } from "effect/Tracer"
 import type { Service } from "../DynamoClient.ts"
 import { CurrentRetryPolicy } from "../RetryPolicy.ts"
+import { CurrentAttemptTimeout, CurrentHedge } from "./attempt.ts"
 import { plan, readChunk, type Wanted } from "./batchGet.ts"
 import { CurrentTimeout } from "./call.ts"
+import { CurrentCapacityMeters } from "./charge.ts"
 import { CurrentConcurrency, unprocessed } from "./chunks.ts"
 import type { GetItemError } from "./operations.ts"
 import { takesKeys } from "./projectionKeys.ts"
-import { CurrentReadRate } from "./readRate.ts"
+import { CurrentReadRate } from "./rate.ts"
+import { isTraced } from "./span.ts"
+import { CurrentMetrics, CurrentRequestLog } from "./watch.ts"
 
 /** One get among others. */
 class GetItem extends Request.Class<{ readonly input: GetItemCommandInput }, GetItemCommandOutput, GetItemError> {}
@@ -66,17 +73,25 @@ const resolverOf = (client: Service): RequestResolver.RequestResolver<GetItem> =
     // The fibers that are ready to run come first.
     delay: Effect.yieldNow,
     collectWhile: () => true,
-    runAll: (entries) => readAll(client, entries)
+    runAll: (entries) => linked(entries, readAll(client, entries))
   })
 
 /** A batch runs with the settings of those in it, so gets with different settings are in different ones. */
 const settingsOf = (context: Context.Context<never>): string => {
-  const timeout = Context.get(context, CurrentTimeout)
+  const millis = [CurrentTimeout, CurrentAttemptTimeout, CurrentHedge].map((reference) => {
+    const duration = Context.get(context, reference)
+    return duration === undefined ? "" : Duration.toMillis(duration)
+  })
   return [
     numberOf(Context.get(context, CurrentRetryPolicy)),
     numberOf(Context.get(context, CurrentReadRate)),
-    timeout === undefined ? "" : Duration.toMillis(timeout),
-    Context.get(context, CurrentConcurrency)
+    ...millis,
+    Context.get(context, CurrentConcurrency),
+    // What was consumed for one is not counted for another.
+    Context.get(context, CurrentCapacityMeters).map(numberOf).join(),
+    // What is logged of one must not be logged of another.
+    numberOf(Context.get(context, CurrentRequestLog)),
+    numberOf(Context.get(context, CurrentMetrics))
   ].join(" ")
 }
 
@@ -90,6 +105,15 @@ const numberOf = (object: object | undefined): number => {
   if (number === undefined) numbers.set(object, (number = ++count))
   return number
 }
+
+/** The span of a call that several wait for is below that of the first, and has links to those of the others. */
+const linked = (entries: ReadonlyArray<Entry>, read: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.withFiber((fiber) => {
+    if (entries.length === 1 || !isTraced(fiber)) return read
+    const spans = new Set(entries.map(({ context }) => Option.getOrUndefined(Context.getOption(context, ParentSpan))))
+    spans.delete(fiber.cache.span)
+    return Effect.linkSpans(read, [...spans].filter(Predicate.isNotUndefined))
+  })
 
 const readAll = (client: Service, entries: ReadonlyArray<Entry>): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {

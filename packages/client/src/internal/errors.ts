@@ -48,7 +48,8 @@ const accessProblems = new Set([
   "NotAuthorized",
   "OptInRequired",
   "RequestExpired",
-  "RequestTimeTooSkewed"
+  "RequestTimeTooSkewed",
+  "RequestInTheFuture"
 ])
 
 const missing = new Set(["ResourceNotFound", "TableNotFound", "IndexNotFound"])
@@ -244,6 +245,8 @@ const fromResponse = (
       message: `${fields.message} Check the credentials and what they allow (${failure.code}).`
     })
   }
+  // The request did not arrive whole in time: it was not looked at.
+  if (name === "RequestTimeout" || status === 408) return new DynamoError.RequestTimeout({ ...fields, ambiguous })
   if (status >= 500) {
     return new DynamoError.ServiceUnavailable({
       ...fields,

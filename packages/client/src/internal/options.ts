@@ -2,6 +2,8 @@ import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb"
 import * as Config from "effect/Config"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { KnownFailure } from "./knownFailure.ts"
+import { fromSdkError } from "./sdkFailure.ts"
 
 /**
  * Credentials as such. The secret and the session token may be `Redacted`, and are then never shown.
@@ -68,14 +70,50 @@ const sdkEndpoint = (endpoint: string): string | (() => Promise<never>) =>
     ? () => Promise.reject(new Error("Invalid endpoint: it begins with neither http:// nor https://."))
     : endpoint
 
+/**
+ * How to send requests: by a handler as it is, or by the SDK's own with settings. The SDK waits for a connection as long as
+ * the system does, which is minutes, and for an answer for ever; here it gives up when the direct client does.
+ */
+const boundedHandler = ({ defaultsMode, requestHandler }: Options): DynamoDBClientConfig => {
+  // A mode of defaults has bounds of its own, where the handler has no settings.
+  if (requestHandler === undefined && defaultsMode !== undefined) return {}
+  return {
+    requestHandler:
+      requestHandler !== undefined && "handle" in requestHandler
+        ? requestHandler
+        : { connectionTimeout: 5000, socketTimeout: 30_000, ...requestHandler }
+  }
+}
+
+type Provider = Extract<NonNullable<DynamoDBClientConfig["credentials"]>, (...args: never) => unknown>
+
+/** A provider whose failures are told apart from those of requests, whatever they look like. */
+const knownProvider =
+  (provider: Provider): Provider =>
+  (properties) =>
+    provider(properties).then(
+      // A provider is anybody's JavaScript: its type is a promise that it may not keep.
+      (provided) =>
+        provided?.accessKeyId === undefined
+          ? noCredentials(new Error("The provider of credentials gave none."))
+          : provided,
+      noCredentials
+    )
+
+const noCredentials = (error: unknown): Promise<never> =>
+  Promise.reject(new KnownFailure({ ...fromSdkError(error), origin: "credentials", sent: false }))
+
+/** For a region that is empty the SDK would throw: it is refused at the first call, as one that is missing is. */
+const noRegion = (): Promise<string> => Promise.reject(new Error("Region is missing."))
+
 /** The options as the SDK takes them: no `undefined`, no `URL`, nothing redacted. */
 export const toSdkConfig = (options: Options): DynamoDBClientConfig => {
   const { credentials, endpoint, profile, region, ...rest } = options
-  const config: DynamoDBClientConfig = { ...rest }
-  if (region !== undefined) config.region = region
+  const config: DynamoDBClientConfig = { ...rest, ...boundedHandler(options) }
+  if (region !== undefined) config.region = region === "" ? noRegion : region
   if (endpoint !== undefined) config.endpoint = sdkEndpoint(typeof endpoint === "string" ? endpoint : endpoint.href)
   if (profile !== undefined) config.profile = profile
-  if (typeof credentials === "function") config.credentials = credentials
+  if (typeof credentials === "function") config.credentials = knownProvider(credentials)
   else if (credentials !== undefined) {
     const { secretAccessKey, sessionToken, ...others } = credentials
     // others may hold `accountId: undefined`, which the SDK takes for absent though its type does not say so

@@ -5,7 +5,8 @@ import type { Quota, Trouble } from "../RetryPolicy.ts"
 
 export class RetryTokens {
   private readonly quota: Quota
-  private left: number
+  /** How many there are. */
+  left: number
 
   constructor(quota: Quota) {
     this.quota = quota

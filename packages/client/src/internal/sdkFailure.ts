@@ -1,8 +1,10 @@
 import type { CancellationReason, ThrottlingReason } from "@effect-dynamo/core/DynamoError"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { KnownFailure } from "./knownFailure.ts"
 import type { Item } from "./operations.ts"
 import type { TransportFailure } from "./transport.ts"
+import { unreadable } from "./wireChecks.ts"
 
 // Reads what the SDK and Node throw. Nothing about their shape is taken for granted: errors come
 // from several copies of classes, several namespaces, and from services that only resemble DynamoDB.
@@ -26,6 +28,10 @@ const neverConnected = new Set([
 // Node's codes for "the connection was lost, or took too long": the request may have arrived.
 const timeouts = new Set(["ETIMEDOUT", "ESOCKETTIMEDOUT"])
 
+/** Whatever the code: also where the system did not let a connection be begun, as for want of rights or of files. */
+const hasNotConnected = (code: string, syscall: unknown): boolean =>
+  neverConnected.has(code) || (syscall === "connect" && !timeouts.has(code))
+
 // What SDK credential providers throw, by name.
 const credentialErrors = new Set(["CredentialsProviderError", "TokenProviderError", "ProviderError"])
 
@@ -46,6 +52,9 @@ export const errorCode = (name: string): string => {
   return colon < 0 ? afterNamespace : afterNamespace.slice(0, colon)
 }
 
+/** The code of an error without a name. */
+export const nameless = "UnknownError"
+
 /** What DynamoDB says of signatures whose time is wrong, and of others too. */
 export const skews: ReadonlySet<string> = new Set([
   "RequestTimeTooSkewed",
@@ -62,6 +71,7 @@ export const hasClockCorrected = ({ cause, code }: TransportFailure): boolean =>
   skews.has(code) && record(record(cause).$metadata).clockSkewCorrected === true
 
 export const fromSdkError = (error: unknown): TransportFailure => {
+  if (error instanceof KnownFailure) return error.failure
   const fields = record(error)
   const metadata = record(fields.$metadata)
   const response = record(fields.$response)
@@ -72,9 +82,20 @@ export const fromSdkError = (error: unknown): TransportFailure => {
 
   const base = { message, cause: error }
   if (typeof status === "number") {
-    return fromAnswer(fields, { code: name, status, requestId: text(metadata.requestId), cause: error })
+    const requestId = text(metadata.requestId)
+    // No JSON. The parser's message quotes the answer, which may hold values of items: it is not passed on.
+    if (name === "SyntaxError") {
+      return status >= 200 && status < 300
+        ? unreadable(status, requestId)
+        : fromAnswer({}, { code: nameless, status, requestId, cause: undefined })
+    }
+    // The SDK's word for an error without a name is another one.
+    return fromAnswer(fields, { code: name === "Unknown" ? nameless : name, status, requestId, cause: error })
   }
-  if (credentialErrors.has(name) || /could not load credentials|credential is missing/i.test(message)) {
+  if (
+    credentialErrors.has(name) ||
+    /could not load credentials|credential is missing|credential object is not valid/i.test(message)
+  ) {
     return { ...base, origin: "credentials", code: name, sent: false }
   }
   const problem = requestProblems.find(([pattern]) => pattern.test(message))
@@ -85,7 +106,7 @@ export const fromSdkError = (error: unknown): TransportFailure => {
   // Where a name has several addresses, Node fails with one error for each
   const first = Array.isArray(fields.errors) ? record(fields.errors[0]) : fields
   const host = text(first.hostname) ?? text(first.host) ?? text(first.address)
-  if (systemCode !== undefined && neverConnected.has(systemCode)) {
+  if (systemCode !== undefined && hasNotConnected(systemCode, fields.syscall)) {
     return { ...base, origin: "network", code: systemCode, sent: false, host }
   }
   if (systemCode !== undefined && certificateError.test(systemCode)) {

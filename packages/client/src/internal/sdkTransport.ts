@@ -1,8 +1,10 @@
 import type { DynamoDBClient, DynamoDBClientConfig, GetItemCommand } from "@aws-sdk/client-dynamodb"
 import * as Effect from "effect/Effect"
 import type { OperationName, Operations } from "./operations.ts"
+import { checkAnswers } from "./sdkChecks.ts"
 import { fromSdkError, hasClockCorrected } from "./sdkFailure.ts"
-import type { Transport, TransportFailure } from "./transport.ts"
+import { serverAt } from "./server.ts"
+import type { Server, Transport, TransportFailure } from "./transport.ts"
 
 /** What is used of the SDK's code. */
 export type Sdk = typeof import("./sdk.ts")
@@ -14,18 +16,23 @@ export const load = (): Effect.Effect<Sdk, unknown> =>
 /** Makes an SDK client whose own retries are off, since ours stand above it. */
 export const makeClient = (sdk: Sdk, config: DynamoDBClientConfig): DynamoDBClient => {
   const client = new sdk.DynamoDBClient({
-    // Without methods the SDK's logging middleware does not copy every answer for its log:
+    // Without `info` the SDK's logging middleware does not copy every answer for its log:
     // 38 ms less for a page of 1 MB.
-    logger: withoutMethods,
+    logger: silentLogger,
     ...config,
     maxAttempts: 1
   })
   sendOnce(client.middlewareStack)
+  checkAnswers(client.middlewareStack, client.config)
   return client
 }
 
-// The SDK calls `logger?.info?.(…)`: a logger may lack every method, only its type says otherwise.
-const withoutMethods = {} as NonNullable<DynamoDBClientConfig["logger"]>
+// The SDK calls `logger?.info?.(…)` and `logger?.error?.(…)`, so that a logger may lack them, though its type says otherwise.
+// The others its providers of credentials call without asking.
+const nothing = () => {}
+const silentLogger = { trace: nothing, debug: nothing, warn: nothing } as unknown as NonNullable<
+  DynamoDBClientConfig["logger"]
+>
 
 type Stack = DynamoDBClient["middlewareStack"]
 
@@ -33,15 +40,38 @@ type Stack = DynamoDBClient["middlewareStack"]
  * Puts another in place of the middleware that retries, which cannot be removed, since others are placed relative to
  * it. Told to try once, it still makes an id for each request, and waits for its own settings.
  */
-const sendOnce = (stack: Stack): void =>
+const sendOnce = (stack: Stack): void => {
+  const last: Destination = { hostname: undefined, port: undefined, protocol: undefined }
+  destinations.set(stack, last)
   stack.add(
-    (next) => (args) =>
-      next(args).then((result) => {
+    (next) => (args) => {
+      // In this step it is a request of HTTP, with its server, which the SDK finds out for each.
+      const { hostname, port, protocol } = args.request as Destination
+      last.hostname = hostname
+      last.port = port
+      last.protocol = protocol
+      return next(args).then((result) => {
         Object.assign(result.output.$metadata, { attempts: 1, totalRetryDelay: 0 })
         return result
-      }),
+      })
+    },
     { name: "retryMiddleware", step: "finalizeRequest", priority: "high", override: true }
   )
+}
+
+interface Destination {
+  hostname: string | undefined
+  port: number | undefined
+  protocol: string | undefined
+}
+
+/** Where the last request of each client went, by its middleware. */
+const destinations = new WeakMap<Stack, Destination>()
+
+const lastServer = ({ middlewareStack }: DynamoDBClient): Server | undefined => {
+  const { hostname, port, protocol } = destinations.get(middlewareStack) ?? {}
+  return hostname === undefined ? undefined : serverAt({ hostname, port, protocol })
+}
 
 /**
  * Looks like `client`, and shares its connections and configuration, but sends each request once.
@@ -50,6 +80,7 @@ const sendOnce = (stack: Stack): void =>
 export const withoutRetries = (client: DynamoDBClient): DynamoDBClient => {
   const middlewareStack = client.middlewareStack.clone()
   sendOnce(middlewareStack)
+  checkAnswers(middlewareStack, client.config)
   return Object.create(client, { middlewareStack: { value: middlewareStack } })
 }
 
@@ -59,7 +90,7 @@ type Command = new (input: Operations["GetItem"]["input"]) => GetItemCommand
 type Send = (Command: Command, input: Operations["GetItem"]["input"], signal: AbortSignal) => Promise<Output>
 type Output = Operations["GetItem"]["output"]
 
-const transport = (sdk: Sdk, send: Send): Transport => {
+const transport = (sdk: Sdk, client: DynamoDBClient, send: Send): Transport => {
   const once = <Name extends OperationName>(operation: Name, input: Operations[Name]["input"]) =>
     Effect.callback<Operations[Name]["output"], TransportFailure>((resume, signal) => {
       const Command = sdk.commands[operation] as unknown as Command
@@ -69,13 +100,14 @@ const transport = (sdk: Sdk, send: Send): Transport => {
       )
     })
   return {
+    server: () => lastServer(client),
     send: (operation, input) => Effect.catchIf(once(operation, input), hasClockCorrected, () => once(operation, input))
   }
 }
 
 /** Sends by a client that may be anybody's. */
 export const fromClient = (sdk: Sdk, client: DynamoDBClient): Transport =>
-  transport(sdk, (Command, input, abortSignal) => client.send(new Command(input), { abortSignal }))
+  transport(sdk, client, (Command, input, abortSignal) => client.send(new Command(input), { abortSignal }))
 
 /** The middleware of one operation, put together, with the options that its last part looks into for each request. */
 interface Line {
@@ -95,7 +127,7 @@ export const fromOwnClient = (sdk: Sdk, client: DynamoDBClient): Transport => {
     const command = new Command({ TableName: undefined, Key: undefined })
     return { options, handle: command.resolveMiddleware(client.middlewareStack, client.config, options) }
   }
-  return transport(sdk, (Command, input, abortSignal) => {
+  return transport(sdk, client, (Command, input, abortSignal) => {
     let lines = idle.get(Command)
     if (lines === undefined) idle.set(Command, (lines = []))
     const line = lines.pop() ?? open(Command, abortSignal)

@@ -1,68 +1,21 @@
 import type { DynamoError } from "@effect-dynamo/core/DynamoError"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
-import type { Progress } from "./errors.ts"
 import type { OperationName } from "./operations.ts"
 import { tableNames } from "./tables.ts"
+import type { Server, TransportFailure } from "./transport.ts"
 
-// Attributes follow OpenTelemetry's conventions for DynamoDB:
-// https://opentelemetry.io/docs/specs/semconv/database/dynamodb/
+// Names and attributes follow OpenTelemetry's conventions for DynamoDB, and those for databases and AWS SDKs that they
+// extend: https://opentelemetry.io/docs/specs/semconv/db/dynamodb/
 // None of them holds a key or a value of an item.
 
-/**
- * Runs a call in a span of its own. Where no tracer is installed, nobody could see the span, and
- * none is made.
- */
-export const withSpan = <A, E extends DynamoError, R>(
-  fiber: Fiber.Fiber<unknown, unknown>,
-  operation: OperationName,
-  input: object,
-  progress: Progress,
-  body: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> => {
-  if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer || !fiber.getRef(References.TracerEnabled)) {
-    return body(undefined)
-  }
-  return Effect.useSpan(`DynamoDB.${operation}`, { kind: "client", attributes: ofInput(operation, input) }, (span) =>
-    Effect.matchEffect(body(span), {
-      onSuccess: (output) => {
-        describeOutput(span, output)
-        describeAttempts(span, progress)
-        return Effect.succeed(output)
-      },
-      onFailure: (error) => {
-        span.attribute("error.type", error._tag)
-        if ("requestId" in error && error.requestId !== undefined) span.attribute("aws.request_id", error.requestId)
-        describeAttempts(span, progress)
-        return Effect.fail(error)
-      }
-    })
-  )
-}
+/** Whether somebody can see the spans of a fiber: the tracer that is there by default shows them to nobody. */
+export const isTraced = ({ cache: { tracer, tracerEnabled } }: Fiber.Fiber<unknown, unknown>): boolean =>
+  tracer !== undefined && tracer !== Tracer.nativeTracer && tracerEnabled
 
-/** Notes on a span that the request will be sent again. */
-export const describeRetry = (
-  span: Tracer.Span,
-  now: bigint,
-  error: DynamoError,
-  attempts: number,
-  delay: Duration.Duration
-): void =>
-  span.event("retry", now, {
-    "error.type": error._tag,
-    "aws.retry.attempts": attempts,
-    "aws.retry.delay_ms": Duration.toMillis(delay)
-  })
-
-/** Notes on a span that there was no further attempt because the client's retries have used up their quota. */
-export const describeExhausted = (span: Tracer.Span): void => span.attribute("aws.dynamodb.retry_quota_exhausted", true)
-
-const describeAttempts = (span: Tracer.Span, progress: Progress): void => {
-  if (progress.attempts > 1) span.attribute("http.request.resend_count", progress.attempts - 1)
-}
+/** The name of a call's span, as AWS's conventions demand it. */
+export const nameOf = (operation: OperationName): string => `DynamoDB.${operation}`
 
 // Request member -> attribute, for those that the conventions name and that hold no data
 const members: ReadonlyArray<readonly [member: string, attribute: string]> = [
@@ -75,7 +28,8 @@ const members: ReadonlyArray<readonly [member: string, attribute: string]> = [
   ["TotalSegments", "aws.dynamodb.total_segments"]
 ]
 
-const ofInput = (operation: OperationName, input: object): Record<string, unknown> => {
+/** What a request says of itself. */
+export const ofInput = (operation: OperationName, input: object): Record<string, unknown> => {
   const attributes: Record<string, unknown> = {
     "db.system.name": "aws.dynamodb",
     "db.operation.name": operation,
@@ -87,7 +41,8 @@ const ofInput = (operation: OperationName, input: object): Record<string, unknow
   if (tables.length > 0) attributes["aws.dynamodb.table_names"] = tables
   if (tables.length === 1) attributes["db.collection.name"] = tables[0]
   const size = batchSize(input)
-  if (size !== undefined) attributes["db.operation.batch.size"] = size
+  // By the conventions there are no batches of one.
+  if (size !== undefined && size > 1) attributes["db.operation.batch.size"] = size
   for (const [member, attribute] of members) {
     const value = memberOf(input, member)
     if (value !== undefined) attributes[attribute] = value
@@ -112,12 +67,49 @@ const batchSize = (input: object): number | undefined => {
   return size
 }
 
-const describeOutput = (span: Tracer.Span, output: unknown): void => {
-  if (typeof output !== "object" || output === null) return
+/** Notes where the requests of a call went. */
+export const describeServer = (span: Tracer.Span, { address, port }: Server): void => {
+  span.attribute("server.address", address)
+  if (port !== undefined) span.attribute("server.port", port)
+}
+
+/** Notes that a request is sent again, for the so manieth time. */
+export const describeResend = (span: Tracer.Span, count: number): void =>
+  span.attribute("http.request.resend_count", count)
+
+/** Notes that the request will be sent again. */
+export const describeRetry = (
+  span: Tracer.Span,
+  now: bigint,
+  error: DynamoError,
+  attempts: number,
+  delay: Duration.Duration
+): void =>
+  span.event("retry", now, {
+    "error.type": error._tag,
+    "aws.retry.attempts": attempts,
+    "aws.retry.delay_ms": Duration.toMillis(delay)
+  })
+
+/** Notes that there was no further attempt because the client's retries have used up their quota. */
+export const describeExhausted = (span: Tracer.Span): void => span.attribute("aws.dynamodb.retry_quota_exhausted", true)
+
+/** Notes what a call failed with; `failure` is what the error was made of. */
+export const describeError = (span: Tracer.Span, error: DynamoError, failure: TransportFailure | undefined): void => {
+  span.attribute("error.type", error._tag)
+  if ("requestId" in error && error.requestId !== undefined) span.attribute("aws.request_id", error.requestId)
+  if (failure?.origin === "response") span.attribute("db.response.status_code", failure.code)
+  if (failure?.status !== undefined) span.attribute("http.response.status_code", failure.status)
+}
+
+/** Notes what an answer says of itself. */
+export const describeOutput = (span: Tracer.Span, output: object): void => {
   const metadata = memberOf(output, "$metadata")
   if (typeof metadata === "object" && metadata !== null) {
     const requestId = memberOf(metadata, "requestId")
     if (requestId !== undefined) span.attribute("aws.request_id", requestId)
+    const status = memberOf(metadata, "httpStatusCode")
+    if (status !== undefined) span.attribute("http.response.status_code", status)
   }
   const capacity = memberOf(output, "ConsumedCapacity")
   if (capacity !== undefined) {

@@ -17,6 +17,24 @@ export interface Transport {
     operation: Name,
     input: Operations[Name]["input"]
   ) => Effect.Effect<Operations[Name]["output"], TransportFailure>
+  /**
+   * Where its last request went, for spans and metrics to tell: `undefined` before there was one. A transport that
+   * `mapTransport` puts before another need not say it: what that one says holds.
+   */
+  readonly server?: (() => Server | undefined) | undefined
+}
+
+/**
+ * A server that requests go to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Server {
+  /** The host's name or address. */
+  readonly address: string
+  /** The port, where it is not the usual one of HTTPS. */
+  readonly port?: number | undefined
 }
 
 /**

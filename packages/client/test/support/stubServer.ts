@@ -25,6 +25,8 @@ export interface StubServer {
   readonly requests: Array<StubRequest>
   /** How many connections are open now. */
   readonly openSockets: () => number
+  /** How many connections were opened so far. */
+  readonly opened: () => number
 }
 
 /** An HTTP server on this machine that answers as it is told; `undefined` means never. */
@@ -33,6 +35,7 @@ export const stubServer = (answer: (request: StubRequest, nth: number) => Answer
     Effect.callback<StubServer & { readonly close: () => void }>((resume) => {
       const requests: Array<StubRequest> = []
       let open = 0
+      let opened = 0
       const server = Http.createServer((request, response) => {
         const chunks: Array<Buffer> = []
         request.on("data", (chunk: Buffer) => chunks.push(chunk))
@@ -60,6 +63,7 @@ export const stubServer = (answer: (request: StubRequest, nth: number) => Answer
       })
       server.on("connection", (socket) => {
         open++
+        opened++
         socket.on("close", () => open--)
       })
       server.listen(0, "127.0.0.1", () => {
@@ -69,7 +73,8 @@ export const stubServer = (answer: (request: StubRequest, nth: number) => Answer
           server.closeAllConnections()
           server.close()
         }
-        resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, port, requests, openSockets: () => open, close }))
+        const url = `http://127.0.0.1:${port}`
+        resume(Effect.succeed({ url, port, requests, openSockets: () => open, opened: () => opened, close }))
       })
     }),
     (server) => Effect.sync(server.close)

@@ -8,6 +8,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { itemOf, nowOf } from "./builder.ts"
+import { entitiesOf } from "./operation.ts"
+import { type Described, type OperationSpan, traced } from "./operationSpan.ts"
 import {
   type BatchedWrite,
   forEachEager,
@@ -21,16 +23,30 @@ import {
 /** The client: the requirement of it stands in the type of what is run. */
 export const clientOf = (fiber: Fiber.Fiber<unknown, unknown>) => Context.getUnsafe(fiber.context, DynamoClient)
 
+/** What a batch or transaction of these operations is called in its span. */
+export const describedOf = (name: string, operations: ReadonlyArray<object>): Described => ({
+  name,
+  entities: entitiesOf(operations),
+  size: operations.length
+})
+
 /** Writes them, each once. */
 export const writeAll = (
   operations: ReadonlyArray<object>
 ): Effect.Effect<void, WritePlanError | BatchWriteItemError | BatchIncomplete<never>, unknown> =>
+  traced(
+    () => describedOf("BatchWrite", operations),
+    (span) => writeEach(operations, span)
+  )
+
+const writeEach = (operations: ReadonlyArray<object>, span: OperationSpan | undefined): ReturnType<typeof writeAll> =>
   Effect.withFiber((fiber) => {
     const now = nowOf(fiber)
     const plans = forEachEager(operations, (operation, i) => planWrite(operation, i, fiber, now))
     return Effect.flatMapEager(plans, (writes): ReturnType<typeof writeAll> => {
       const repeated = firstRepeated(writes)
       if (repeated !== undefined) return Effect.fail(writtenTwice(...repeated))
+      span?.of(writes.map(({ table }) => table))
       return Effect.flatMap(writeItems(clientOf(fiber), writes), ({ cause, left }) => {
         if (left.length === 0) return Effect.void
         const inOrder = left.toSorted((a, b) => a.position - b.position)
@@ -64,12 +80,23 @@ export type ReadError = Service | KeyError | DecodeError | ItemNotFound | BatchI
 
 /** Reads them, and gives what each gives, in their order. */
 export const getAll = (operations: ReadonlyArray<object>): Effect.Effect<ReadonlyArray<unknown>, ReadError, unknown> =>
+  traced(
+    () => describedOf("BatchGet", operations),
+    (span) => getEach(operations, span)
+  )
+
+/** The same, as a part of the operation whose span it is given. */
+export const getEach = (
+  operations: ReadonlyArray<object>,
+  span: OperationSpan | undefined
+): Effect.Effect<ReadonlyArray<unknown>, ReadError, unknown> =>
   Effect.withFiber((fiber) => {
     const now = nowOf(fiber)
     return Effect.flatMapEager(
       forEachEager(operations, (operation) => planGet(operation, fiber, now)),
       (gets) => {
         const inputs = gets.map(({ input }) => input)
+        span?.of(inputs.map(({ TableName }) => TableName ?? ""))
         return Effect.flatMap(
           getItems(clientOf(fiber), inputs),
           ({ cause, items, left }): Effect.Effect<ReadonlyArray<unknown>, ReadError, unknown> => {
@@ -84,6 +111,7 @@ export const getAll = (operations: ReadonlyArray<object>): Effect.Effect<Readonl
                 })
               )
             }
+            span?.gave(items.filter((item) => item !== undefined).length)
             return forEachEager(gets, ({ give }, i) => {
               const item = items[i]
               return give(item === undefined ? undefined : itemOf(item))

@@ -13,7 +13,8 @@ import * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import { nowOf } from "./builder.ts"
 import { type BatchedWrite, incomplete, planWrite, type WritePlanError } from "./batchPlan.ts"
-import { clientOf, getAll, type ReadError } from "./batchRun.ts"
+import { clientOf, getEach, type ReadError } from "./batchRun.ts"
+import { type OperationSpan, tracedStream } from "./operationSpan.ts"
 
 /** What requests take. */
 const mostWrites = 25
@@ -66,12 +67,21 @@ export type WriteStreamError = WritePlanError | BatchWriteItemError | BatchIncom
 export const writeStream = <E, R>(
   operations: Stream.Stream<object, E, R>
 ): Stream.Stream<object, E | WriteStreamError, unknown> =>
+  tracedStream(
+    () => ({ name: "BatchWrite", entities: [] }),
+    (span) => writing(operations, span)
+  )
+
+const writing = <E, R>(
+  operations: Stream.Stream<object, E, R>,
+  span: OperationSpan | undefined
+): Stream.Stream<object, E | WriteStreamError, unknown> =>
   afterwards(operations, (source) =>
     Stream.unwrap(
       Effect.map(CurrentConcurrency, (concurrency) => {
         const state: State = { underWay: new Map(), undone: [], cause: undefined, failure: undefined, taken: 0 }
         const written = Stream.transformPull(source, (pull) => Effect.succeed(chunksOf(pull, state))).pipe(
-          Stream.mapEffect((chunk) => writeChunk(chunk, state), { concurrency }),
+          Stream.mapEffect((chunk) => writeChunk(chunk, state, span), { concurrency }),
           Stream.flattenIterable
         )
         return Stream.concat(
@@ -199,7 +209,11 @@ const chunksOf = (
 }
 
 /** Gives what of it was written. */
-const writeChunk = ({ after, done, writes }: Chunk, state: State): Effect.Effect<ReadonlyArray<object>> => {
+const writeChunk = (
+  { after, done, writes }: Chunk,
+  state: State,
+  span: OperationSpan | undefined
+): Effect.Effect<ReadonlyArray<object>> => {
   const send = Effect.withFiber((fiber) => {
     if (hasStopped(state)) {
       state.undone.push(...writes)
@@ -214,6 +228,7 @@ const writeChunk = ({ after, done, writes }: Chunk, state: State): Effect.Effect
         state.undone.push(...left)
         state.cause ??= cause
         const undone = new Set(left)
+        span?.wrote(writes.length - undone.size)
         return writes.flatMap((write) => (undone.has(write) ? [] : [write.operation]))
       }
     })
@@ -231,13 +246,22 @@ const writeChunk = ({ after, done, writes }: Chunk, state: State): Effect.Effect
 export const getStream = <E, R>(
   operations: Stream.Stream<object, E, R>
 ): Stream.Stream<unknown, E | ReadError, unknown> =>
+  tracedStream(
+    () => ({ name: "BatchGet", entities: [] }),
+    (span) => getting(operations, span)
+  )
+
+const getting = <E, R>(
+  operations: Stream.Stream<object, E, R>,
+  span: OperationSpan | undefined
+): Stream.Stream<unknown, E | ReadError, unknown> =>
   afterwards(operations, (source) =>
     Stream.unwrap(
       Effect.map(CurrentConcurrency, (concurrency) =>
         source.pipe(
           Stream.grouped(mostKeys),
           // The outcome, not the failure: that would overtake what was read before it.
-          Stream.mapEffect((chunk) => Effect.exit(Effect.mapError(oneRequest(getAll(chunk)), ofWhole(chunk))), {
+          Stream.mapEffect((chunk) => Effect.exit(Effect.mapError(oneRequest(getEach(chunk, span)), ofWhole(chunk))), {
             concurrency
           }),
           Stream.mapEffect((exit) => exit),

@@ -12,6 +12,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { type Described, inSpan, isTraced, type OperationSpan, streamInSpan } from "./operationSpan.ts"
 
 /** What an operation runs with: its entity under the configuration in force, and the client. */
 export interface Running {
@@ -20,6 +23,8 @@ export interface Running {
   /** Milliseconds since 1970, the same throughout a run. */
   readonly now: number
   readonly client: Service
+  /** The operation's span, where there is one. */
+  readonly span?: OperationSpan | undefined
 }
 
 /** Reads configuration and client from the fiber, once, and runs `f` with them. */
@@ -29,12 +34,43 @@ export const run = <A, E, R>(
   f: (running: Running) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | KeyError, R | DynamoClient> =>
   Effect.withFiber((fiber): Effect.Effect<A, E | KeyError, R> => {
-    const found = ResolvedEntity.fromFiber(entity, operation, fiber)
-    if (Exit.isExit(found)) return found
-    // The requirement of the client stands in the type of the effect.
-    const client = Context.getUnsafe(fiber.context, DynamoClient)
-    return f({ entity: found.entity, where: { operation, table: found.tableName }, now: nowOf(fiber), client })
+    const running = runningOf(entity, operation, fiber)
+    if (Exit.isExit(running)) return running
+    return isTraced(fiber) ? inSpan(describedOf(running), (span) => f({ ...running, span })) : f(running)
   })
+
+/** As {@link run}, for what gives a stream. */
+export const runStream = <A, E, R>(
+  entity: Any,
+  operation: string,
+  f: (running: Running) => Effect.Effect<Stream.Stream<A, E, R>, E, R>
+): Stream.Stream<A, E | KeyError, R | DynamoClient> =>
+  Stream.unwrap(
+    Effect.withFiber((fiber): Effect.Effect<Stream.Stream<A, E, R>, E | KeyError, R | Scope.Scope> => {
+      const running = runningOf(entity, operation, fiber)
+      if (Exit.isExit(running)) return running
+      return isTraced(fiber) ? streamInSpan(describedOf(running), (span) => f({ ...running, span })) : f(running)
+    })
+  )
+
+const runningOf = (
+  entity: Any,
+  operation: string,
+  fiber: Fiber.Fiber<unknown, unknown>
+): Exit.Exit<never, KeyError> | Running => {
+  const found = ResolvedEntity.fromFiber(entity, operation, fiber)
+  if (Exit.isExit(found)) return found
+  // The requirement of the client stands in the type of the effect.
+  const client = Context.getUnsafe(fiber.context, DynamoClient)
+  return { entity: found.entity, where: { operation, table: found.tableName }, now: nowOf(fiber), client }
+}
+
+/** `PutItem` is DynamoDB's name of a call, `Put` that of the operation. */
+const describedOf = ({ entity, where: { operation, table } }: Running): Described => ({
+  name: operation.replace(/Item$/, ""),
+  entities: [entity.name],
+  table
+})
 
 /** What an operation is planned with: no client. */
 export type Planning = Omit<Running, "client">

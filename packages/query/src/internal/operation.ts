@@ -6,6 +6,7 @@ import type { Item } from "@effect-dynamo/core/Attribute"
 import type { DecodeError, EncodeError, ItemNotFound, KeyError, Service } from "@effect-dynamo/core/DynamoError"
 import type * as Entity from "@effect-dynamo/core/Entity"
 import type * as Projection from "@effect-dynamo/core/Projection"
+import * as ResolvedEntity from "@effect-dynamo/core/ResolvedEntity"
 import type * as Effect from "effect/Effect"
 import type { GetItemCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Planning } from "./builder.ts"
@@ -48,6 +49,16 @@ export interface PlannedGet {
 export interface GetPlan {
   readonly input: GetItemCommandInput
   readonly projection: Projection.Projection | undefined
+}
+
+/** The names of the entities that operations are about, each once. */
+export const entitiesOf = (operations: ReadonlyArray<object>): ReadonlyArray<string> => {
+  const names = new Set<string>()
+  for (const operation of operations) {
+    const { entity } = planned<PlannedWrite | PlannedGet>(operation)
+    names.add(ResolvedEntity.definitionOf(entity).name)
+  }
+  return [...names]
 }
 
 /** What a builder keeps under the type id at run time. */

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type { Planning } from "./builder.ts"
+import { planAgain } from "./operationSpan.ts"
 import { replaceBinary } from "./queryPlan.ts"
 import type { Write } from "./write.ts"
 
@@ -68,12 +69,15 @@ export const untilUndisturbed = <A, E, E2, R, R2>(
           // What came between may be this very write.
           if (error.ambiguous === true) return Effect.fail(inDoubt(planning, error))
           if (count >= mostAttempts) return Effect.fail(disturbed(planning, error))
-          return Effect.flatMap(Random.next, (random) =>
-            Effect.andThen(
-              Effect.sleep(random * Math.min(longestDelay, firstDelay * 2 ** (count - 1))),
+          return Effect.flatMap(Random.next, (random) => {
+            const delay = random * Math.min(longestDelay, firstDelay * 2 ** (count - 1))
+            const again = Effect.andThen(
+              Effect.sleep(delay),
               Effect.suspend(() => from(count + 1))
             )
-          )
+            const { span } = planning
+            return span === undefined ? again : Effect.andThen(planAgain(span, count, delay), again)
+          })
         })
       )
     )

@@ -112,6 +112,7 @@ export const nextPage = <A, E, R>(
         const stored = raw.Items ?? []
         pages++
         scanned += raw.ScannedCount ?? stored.length
+        paged.planning.span?.read(raw.ScannedCount ?? stored.length)
         pay(raw.ConsumedCapacity?.CapacityUnits)
         return Effect.flatMapEager(readInto(paged, stored, items, pay), (last) => {
           const end = raw.LastEvaluatedKey === undefined ? undefined : itemOf(raw.LastEvaluatedKey)

@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import { make as makeCursor } from "../Cursor.ts"
 import type { Page } from "../Page.ts"
 import { keyOf, nextPage, type Paged } from "./paging.ts"
+import type { OperationSpan } from "./operationSpan.ts"
 import { advance, type Places } from "./scanPlaces.ts"
 import { type Handed, type Reading, start } from "./scanSegments.ts"
 import type { CountPage } from "./terminals.ts"
@@ -22,6 +23,8 @@ export interface Segmented<E, R> {
   readonly bounds: Pick<Paged<E, R>, "limit" | "pageSize" | "maxPages" | "maxScanned" | "never">
   /** The read of one segment. */
   readonly segment: (index: number) => Paged<E, R>
+  /** The scan's span, where there is one. */
+  readonly span: OperationSpan | undefined
 }
 
 /** An item with its own place, for a page that may be cut after it. */
@@ -35,7 +38,7 @@ interface Placed<A> {
  * handed out so far.
  */
 export const stream = <A, B, E, R>(
-  { bounds, from, segment }: Segmented<E, R>,
+  { bounds, from, segment, span }: Segmented<E, R>,
   values: (page: Page<A>, places: () => Places) => ReadonlyArray<B>
 ): Stream.Stream<B, E | DecodeError, R> => {
   if (bounds.never) return Stream.empty
@@ -70,6 +73,7 @@ export const stream = <A, B, E, R>(
       const next = Effect.map(take, (handed): readonly [ReadonlyArray<B>, Option.Option<void>] => {
         const [page, place] = wantedOf(handed)
         places = advance(places, handed.segment, place)
+        span?.gave(page.count)
         const now = places
         return [values(page, () => now), left === 0 ? Option.none() : Option.some(undefined)]
       })
@@ -83,7 +87,7 @@ export const stream = <A, B, E, R>(
 
 /** How many items match, in all segments. */
 export const count = <E, R>(
-  { bounds, from }: Pick<Segmented<E, R>, "bounds" | "from">,
+  { bounds, from, span }: Pick<Segmented<E, R>, "bounds" | "from" | "span">,
   fetch: (segment: number, start: Item | undefined, evaluate: number | undefined) => Effect.Effect<CountPage, E, R>
 ): Effect.Effect<number, E, R> =>
   bounds.never
@@ -109,6 +113,8 @@ export const count = <E, R>(
           })
           const next = Effect.map(take, (handed) => {
             found += handed.found
+            span?.read(handed.scanned)
+            span?.counted(Math.min(found, limit))
             return found < limit
           })
           while (yield* Pull.catchDone(next, () => Effect.succeed(false)));

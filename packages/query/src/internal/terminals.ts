@@ -35,7 +35,10 @@ export const page = <A, E, R>(
   after: Cursor | undefined
 ): Effect.Effect<Page<A>, E | DecodeError | CursorError, R> =>
   Effect.flatMap(startOf(read, after), (start) =>
-    Effect.map(nextPage<A, E, R>(read, start), (progress) => progress.page)
+    Effect.map(nextPage<A, E, R>(read, start), ({ page }) => {
+      read.planning.span?.gave(page.count)
+      return page
+    })
   )
 
 /** All items: up to the limit, within the budgets, or to the end. */
@@ -45,6 +48,7 @@ export const items = <A, E, R>(read: Paged<E, R>): Effect.Effect<ReadonlyArray<A
     { page, spent }: Progress<A>
   ): Effect.Effect<ReadonlyArray<A>, E | DecodeError, R> => {
     pages.push(page.items)
+    read.planning.span?.gave(page.count)
     if (Option.isNone(page.cursor) || read.limit !== undefined || isSpent(read, spent)) {
       return Effect.succeed(pages.length === 1 ? page.items : pages.flat())
     }
@@ -83,6 +87,7 @@ export const stream = <A, B, E, R>(
         Effect.gen(function* () {
           // The first page is read when it is asked for, not before.
           const progress = yield* Fiber.join(fiber ?? (yield* begin(place)))
+          read.planning.span?.gave(progress.page.count)
           const next = following(progress)
           const state: Option.Option<State> = Option.isNone(next)
             ? Option.none()
@@ -106,6 +111,8 @@ export const count = <E, R>(
       ),
       ({ Count = 0, LastEvaluatedKey, ScannedCount = 0 }) => {
         const spent = { pages: pages + 1, scanned: scanned + ScannedCount, found: found + Count }
+        read.planning.span?.read(ScannedCount)
+        read.planning.span?.counted(Math.min(spent.found, read.limit ?? Infinity))
         if (read.limit !== undefined && spent.found >= read.limit) return Effect.succeed(read.limit)
         return LastEvaluatedKey === undefined || isSpent(read, spent)
           ? Effect.succeed(spent.found)

@@ -4,14 +4,14 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb"
 import { CurrentConcurrency } from "@effect-dynamo/client/DynamoClient"
 import * as RawBatch from "@effect-dynamo/client/RawBatch"
-import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
+import type { Item } from "@effect-dynamo/core/Attribute"
 import { KeyError, RequestRejected } from "@effect-dynamo/core/DynamoError"
 import type * as Expression from "@effect-dynamo/core/Expression"
+import * as ItemSize from "@effect-dynamo/core/ItemSize"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { nowOf, type Planning, planningOf } from "./builder.ts"
-import { itemSize, valueSize } from "./itemSize.ts"
 import { planned, type PlanError, type PlannedWrite } from "./operation.ts"
 import { type Guard, guardItem, transactItem, type Write } from "./write.ts"
 
@@ -150,25 +150,45 @@ const assemble = (
     const withGuards = guards.size === 0 ? "" : `, ${guards.size} guards of unique fields included`
     return rejected("TooManyOperations", `it has ${items.length} operations${withGuards}; at most ${mostItems} can be`)
   }
-  const size = items.reduce((sum, item) => sum + sizeOf(item), 0)
-  return size > mostBytes
-    ? rejected("TransactionTooLarge", `it is about ${size} bytes large; at most ${mostBytes} can be`)
-    : Exit.succeed({ items, places })
+  return refusedSize(items, places) ?? Exit.succeed({ items, places })
 }
 
 /** An item of a table, as text: keys that DynamoDB takes for the same are the same. */
 export const identityOf = (write: { readonly planning: Planning }, key: Item): string =>
   RawBatch.identity(write.planning.where.table, key)
 
+/** That all of it is too large. Only what may be is measured. */
+const refusedSize = (
+  items: ReadonlyArray<TransactWriteItem>,
+  places: ReadonlyArray<Place>
+): Exit.Exit<never, RequestRejected> | undefined => {
+  const bound = items.reduce((sum, item) => sum + sizeOf(item, ItemSize.boundOfItem), 0)
+  if (bound <= mostBytes) return undefined
+  const sizes = items.map((item) => sizeOf(item, ItemSize.ofItem))
+  const size = sizes.reduce((sum, one) => sum + one, 0)
+  if (size <= mostBytes) return undefined
+  const largest = places
+    .map(({ at, kind, write }, position) => ({
+      text: `${position} (${kind} of ${write.planning.entity.name}, ${sizes[at]!} bytes)`,
+      size: sizes[at]!
+    }))
+    .sort((a, b) => b.size - a.size)
+    .slice(0, 3)
+  return rejected(
+    "TransactionTooLarge",
+    `it is about ${size} bytes large; at most ${mostBytes} can be. ` +
+      `Its largest operations are ${largest.map(({ text }) => text).join(", ")}`
+  )
+}
+
 /** What counts of an operation: the item it puts, or its key, and the values of its expressions. */
-const sizeOf = ({ ConditionCheck, Delete, Put, Update }: TransactWriteItem): number => {
+const sizeOf = (
+  { ConditionCheck, Delete, Put, Update }: TransactWriteItem,
+  measure: (item: ItemSize.Item) => number
+): number => {
   const keyed = ConditionCheck ?? Delete ?? Update
   const values = (Put ?? keyed)?.ExpressionAttributeValues
-  return (
-    // They were made of attribute values here.
-    itemSize((Put?.Item ?? keyed?.Key ?? {}) as Item) +
-    Object.values((values ?? {}) as Item).reduce((sum: number, value: AttributeValue) => sum + valueSize(value), 0)
-  )
+  return measure(Put?.Item ?? keyed?.Key ?? {}) + (values === undefined ? 0 : measure(values))
 }
 
 // -----------------------------------------------------------------------------

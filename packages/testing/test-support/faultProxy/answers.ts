@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { IncomingHttpHeaders } from "node:http"
 import { cancellations, type Fault, type FaultId, faults } from "./faults.ts"
 import { type Request, tablesOf } from "./request.ts"
-import type { Reason, Steps } from "./script.ts"
+import type { NamedError, Reason, Steps } from "./script.ts"
 
 export interface Answer {
   readonly status: number
@@ -25,6 +25,12 @@ export const faultAnswer = (id: FaultId, request: Request): Answer => {
   // As a table's name may stand in JSON.
   return answer(status, headers, text.replaceAll("{table}", tablesOf(request)[0] ?? "?"))
 }
+
+export const errorAnswer = ({ message, name, status = 400 }: NamedError): Answer =>
+  jsonAnswer(status, {
+    __type: name.includes("#") ? name : `com.amazonaws.dynamodb.v20120810#${name}`,
+    message: message ?? `${name} happened`
+  })
 
 export const cancelledAnswer = (cancel: NonNullable<Steps["cancel"]>, { body }: Request): Answer => {
   const length = body?.TransactItems?.length ?? Math.max(...Object.keys(cancel).map(Number)) + 1

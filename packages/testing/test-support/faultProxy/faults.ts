@@ -30,6 +30,16 @@ const notProvisioned =
 const onDemand =
   "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html"
 
+/** A page of what stands between the client and DynamoDB. */
+const page = (status: number, title: string, retry: boolean) =>
+  ({
+    status,
+    headers: html,
+    body: `<html><head><title>${status} ${title}</title></head></html>`,
+    retry,
+    provenance: "assumed"
+  }) as const
+
 export const faults = {
   // Throttling.
   "pt-exceeded": {
@@ -158,13 +168,8 @@ export const faults = {
     retry: true,
     provenance: "assumed"
   },
-  "bad-gateway-502": {
-    status: 502,
-    headers: html,
-    body: "<html><head><title>502 Bad Gateway</title></head></html>",
-    retry: true,
-    provenance: "assumed"
-  },
+  "bad-gateway-502": page(502, "Bad Gateway", true),
+  "gateway-timeout-504": page(504, "Gateway Time-out", true),
   "empty-500": { status: 500, headers: {}, body: "", retry: true, provenance: "assumed" },
 
   // Transactions.
@@ -330,6 +335,13 @@ export const faults = {
     retry: false,
     provenance: "assumed"
   },
+  // Pages of proxies and firewalls between the client and DynamoDB.
+  "bad-request-400-html": page(400, "Bad Request", false),
+  "forbidden-403-html": page(403, "Forbidden", false),
+  "proxy-authentication-407": page(407, "Proxy Authentication Required", false),
+  "request-timeout-408": page(408, "Request Timeout", true),
+  "too-large-413-html": page(413, "Request Entity Too Large", false),
+  "too-many-429-html": page(429, "Too Many Requests", true),
   "unmodeled-error": {
     status: 400,
     headers: json,

@@ -21,11 +21,26 @@ export interface Proxy {
   readonly load: (script: Script) => void
   /** What became of the requests since the script was loaded, in the order in which they were done. */
   readonly log: () => ReadonlyArray<LogEntry>
+  readonly traffic: () => Traffic
+}
+
+/** What is under way between the clients and the proxy. */
+export interface Traffic {
+  /** How many requests came in since the script was loaded. */
+  readonly received: number
+  /** How many are open: neither answered to their end, nor given up by their client. */
+  readonly open: number
+  /** The most that were open at once since the script was loaded. */
+  readonly most: number
+  /** How many connections are open. */
+  readonly sockets: number
 }
 
 export const makeProxy = (target: URL, script: Script): Proxy => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   let run = begin(script)
+  let open = 0
+  let sockets = 0
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(message)
@@ -41,10 +56,19 @@ export const makeProxy = (target: URL, script: Script): Proxy => {
   }
 
   const server = createServer((message, response) => {
+    open++
+    run.most = Math.max(run.most, open)
+    // When it is answered, or its connection closed.
+    response.on("close", () => open--)
     // Writing to a client that has gone is no failure of the proxy.
     response.on("error", () => {})
     // A client that breaks off within its request gets no answer.
     serve(message, response).catch(() => message.destroy())
+  })
+
+  server.on("connection", (socket) => {
+    sockets++
+    socket.on("close", () => sockets--)
   })
 
   return {
@@ -63,12 +87,13 @@ export const makeProxy = (target: URL, script: Script): Proxy => {
     load: (next) => {
       run = begin(next)
     },
-    log: () => [...run.log]
+    log: () => [...run.log],
+    traffic: () => ({ received: run.requests, open, most: run.most, sockets })
   }
 }
 
 /** A script from its beginning. */
-const begin = (script: Script) => ({ decide: makeRules(script), log: Array<LogEntry>(), requests: 0 })
+const begin = (script: Script) => ({ decide: makeRules(script), log: Array<LogEntry>(), requests: 0, most: 0 })
 
 /** Does what the steps say for a request. */
 const perform = async (
@@ -114,9 +139,10 @@ const perform = async (
 
 const send = async (
   { body, headers, status }: Answer,
-  { bytes, drip, reset }: Steps,
+  { aheadMs, bytes, drip, reset }: Steps,
   response: ServerResponse
 ): Promise<number | Broken> => {
+  if (aheadMs !== undefined) response.setHeader("date", new Date(Date.now() + aheadMs).toUTCString())
   response.writeHead(status, headers)
   if (reset === "headers" || reset === "mid-body") {
     response.flushHeaders()

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises"
-import { type Answer, cancelledAnswer, faultAnswer, stalledAnswer } from "./answers.ts"
+import { type Answer, cancelledAnswer, errorAnswer, faultAnswer, stalledAnswer } from "./answers.ts"
 import type { Broken } from "./log.ts"
 import type { Request } from "./request.ts"
 import type { Steps } from "./script.ts"
@@ -46,12 +46,11 @@ export const react = async (steps: Steps, request: Request, sides: Sides): Promi
 /** Does not keep the process alive, for a hang may outlast the tests. */
 export const sleep = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false })
 
-const scripted = ({ cancel, fault }: Steps, request: Request): Answer | undefined =>
-  fault !== undefined
-    ? faultAnswer(fault, request)
-    : cancel !== undefined
-      ? cancelledAnswer(cancel, request)
-      : undefined
+const scripted = ({ cancel, error, fault }: Steps, request: Request): Answer | undefined => {
+  if (fault !== undefined) return faultAnswer(fault, request)
+  if (error !== undefined) return errorAnswer(error)
+  return cancel === undefined ? undefined : cancelledAnswer(cancel, request)
+}
 
 const withPages = (size: number | undefined, { body, operation, text }: Request): string =>
   size !== undefined && body !== undefined && (operation === "Query" || operation === "Scan")

@@ -69,6 +69,10 @@ export type Action = "pass" | FaultId | Steps
 export interface Steps {
   /** Answer with a fault. */
   readonly fault?: FaultId
+  /** Answer with an error by name and status, as DynamoDB writes them; 400 if absent. */
+  readonly error?: NamedError
+  /** Let the answer have been given so many milliseconds later, by its `date`. */
+  readonly aheadMs?: number
   /** Let the engine do the request first. Without a fault to answer with, the connection is then reset. */
   readonly after?: true
   /** Keep the client waiting for so many milliseconds, then reset the connection. */
@@ -92,6 +96,13 @@ export interface Steps {
   readonly twice?: true
   /** Damage the answer. */
   readonly response?: Damage
+}
+
+export interface NamedError {
+  /** What stands in `__type`, with a namespace or without. */
+  readonly name: string
+  readonly status?: number
+  readonly message?: string
 }
 
 /** Why an operation cancelled its transaction. */

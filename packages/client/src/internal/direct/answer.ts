@@ -1,9 +1,9 @@
 import * as Predicate from "effect/Predicate"
-import * as Zlib from "node:zlib"
 import type { HttpResponse } from "../../HttpTransport.ts"
 import type { OperationName, Operations } from "../operations.ts"
-import { errorCode, fromAnswer } from "../sdkFailure.ts"
+import { errorCode, fromAnswer, nameless } from "../sdkFailure.ts"
 import type { TransportFailure } from "../transport.ts"
+import { damaged, isDamaged, unreadable, withoutOutput } from "../wireChecks.ts"
 import { decodeBytes, mayHoldBase64 } from "./binary.ts"
 import { ofError, shapes } from "./shapes.ts"
 
@@ -20,14 +20,14 @@ export const readAnswer = <Name extends OperationName>(
   operation: Name,
   response: HttpResponse
 ): Operations[Name]["output"] | TransportFailure => {
-  if (isDamaged(response)) return damaged(response)
+  if (isDamaged((name) => header(response, name), response.body)) return damaged(requestId(response))
   const { status } = response
   const isSuccess = status >= 200 && status < 300
   const text = textOf(response.body)
   if (isSuccess && withoutOutput.has(operation)) return output(operation, response, {}, "")
   const members = parse(text)
   if (isSuccess) {
-    return members === undefined ? unreadable(response) : output(operation, response, members, text)
+    return members === undefined ? unreadable(status, requestId(response)) : output(operation, response, members, text)
   }
   return refusal(response, members ?? {}, text)
 }
@@ -56,9 +56,6 @@ const output = <Name extends OperationName>(
   // what DynamoDB answers to the operation, which nobody but it can vouch for
   return members as unknown as Operations[Name]["output"]
 }
-
-/** Those that answer with nothing at all: with an empty body, or an engine's idea of one. */
-const withoutOutput: ReadonlySet<OperationName> = new Set(["TagResource", "UntagResource"])
 
 /** Those whose answers tell times. */
 const withDates: ReadonlySet<OperationName> = new Set([
@@ -102,36 +99,10 @@ const parse = (text: string): Members | undefined => {
   }
 }
 
-/** The checksum that DynamoDB sends is of the bytes as sent: where something in between unpacked them, it tells nothing. */
-const isDamaged = (response: HttpResponse): boolean => {
-  const expected = header(response, "x-amz-crc32")
-  if (expected === undefined || header(response, "content-encoding") !== undefined) return false
-  return Zlib.crc32(response.body) !== Number(expected)
-}
-
-const damaged = (response: HttpResponse): TransportFailure => ({
-  origin: "network",
-  code: "ChecksumMismatch",
-  message: "The answer was damaged on its way.",
-  sent: true,
-  requestId: requestId(response),
-  cause: undefined
-})
-
-const unreadable = (response: HttpResponse): TransportFailure => ({
-  origin: "response",
-  code: "UnreadableAnswer",
-  message: "It is not a JSON object.",
-  sent: true,
-  status: response.status,
-  requestId: requestId(response),
-  cause: undefined
-})
-
 const refusal = (response: HttpResponse, members: Members, text: string): TransportFailure => {
   if (mayHoldBase64(text)) decodeBytes(ofError, members)
   const { __type: type, code } = members
-  const name = [type, code, header(response, "x-amzn-errortype")].find(Predicate.isString) ?? "UnknownError"
+  const name = [type, code, header(response, "x-amzn-errortype")].find(Predicate.isString) ?? nameless
   return fromAnswer(members, {
     code: errorCode(name),
     status: response.status,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { HttpResponse, HttpTransport } from "../../HttpTransport.ts"
 import type { OperationName, Operations } from "../operations.ts"
 import { skews } from "../sdkFailure.ts"
+import { serverAt } from "../server.ts"
 import type { Transport, TransportFailure } from "../transport.ts"
 import { header, isFailure, readAnswer } from "./answer.ts"
 import { encodeBytes, mayHoldBytes } from "./binary.ts"
@@ -10,7 +11,7 @@ import { isTarget, makeAccountOf, makeEndpoints } from "./endpoint.ts"
 import type { Settings } from "./settings.ts"
 import { shapes } from "./shapes.ts"
 import { makeSigner } from "./sign.ts"
-import type { Identity } from "./sign.ts"
+import type { Identity, Target } from "./sign.ts"
 
 /** What every request has besides what is signed. */
 const unsigned = {
@@ -28,6 +29,7 @@ export const make = (settings: Settings, http: HttpTransport): Transport => {
   const write = makeWriter()
   /** How far the service's clock is ahead of this machine's. */
   let skew = 0
+  let lastTarget: Target | undefined
 
   const send = <Name extends OperationName>(
     operation: Name,
@@ -39,6 +41,7 @@ export const make = (settings: Settings, http: HttpTransport): Transport => {
   ): Effect.Effect<Operations[Name]["output"], TransportFailure> => {
     const target = endpoints(accountOf(input, identity.accountId))
     if (!isTarget(target)) return Effect.fail(target)
+    lastTarget = target
     const now = clock.currentTimeMillisUnsafe() + skew
     const headers = { ...sign({ identity, target, operation, now, body }), ...unsigned }
     return Effect.flatMap(http.send({ url: target.url, headers, body }), (response) => {
@@ -53,6 +56,7 @@ export const make = (settings: Settings, http: HttpTransport): Transport => {
   }
 
   return {
+    server: () => (lastTarget === undefined ? undefined : serverAt(lastTarget.url)),
     send: (operation, input) =>
       Effect.withFiber((fiber) => {
         const body = write(operation, input)
