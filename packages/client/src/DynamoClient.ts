@@ -25,6 +25,7 @@ import * as chunks from "./internal/chunks.ts"
 import * as coalesce from "./internal/coalesce.ts"
 import { cached } from "./internal/readCache.ts"
 import * as readRate from "./internal/readRate.ts"
+import { RetryTokens } from "./internal/retryTokens.ts"
 import type { ReadRate } from "./internal/readRate.ts"
 import { missingSdk } from "./internal/missingSdk.ts"
 import type { OperationName, Operations } from "./internal/operations.ts"
@@ -133,8 +134,10 @@ export interface Service {
   readonly describeContinuousBackups: Call<"DescribeContinuousBackups">
   /** Turns point-in-time recovery on or off. */
   readonly updateContinuousBackups: Call<"UpdateContinuousBackups">
-  /** What sends the requests, below retries and telemetry. With `make`, a service can be built around another. */
+  /** What sends the requests, below retries and telemetry. See `mapTransport`. */
   readonly transport: Transport
+  /** What its retries may take. */
+  readonly quota: RetryPolicy.Quota
 }
 
 /**
@@ -160,40 +163,90 @@ export class DynamoClient
 
 /**
  * Makes the service on top of a transport: for tests that answer by themselves, and for what stands
- * between the service and its transport.
+ * between the service and its transport. Its retries are within `quota`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (transport: Transport): Service => ({
-  getItem: call.makeCall(transport, "GetItem"),
-  putItem: call.makeCall(transport, "PutItem"),
-  updateItem: call.makeCall(transport, "UpdateItem"),
-  deleteItem: call.makeCall(transport, "DeleteItem"),
-  query: call.makeCall(transport, "Query"),
-  scan: call.makeCall(transport, "Scan"),
-  batchGetItem: call.makeCall(transport, "BatchGetItem"),
-  batchWriteItem: call.makeCall(transport, "BatchWriteItem"),
-  transactGetItems: call.makeCall(transport, "TransactGetItems"),
-  transactWriteItems: call.makeCall(transport, "TransactWriteItems"),
-  executeStatement: call.makeCall(transport, "ExecuteStatement"),
-  batchExecuteStatement: call.makeCall(transport, "BatchExecuteStatement"),
-  executeTransaction: call.makeCall(transport, "ExecuteTransaction"),
-  createTable: call.makeCall(transport, "CreateTable"),
-  describeTable: call.makeCall(transport, "DescribeTable"),
-  updateTable: call.makeCall(transport, "UpdateTable"),
-  deleteTable: call.makeCall(transport, "DeleteTable"),
-  listTables: call.makeCall(transport, "ListTables"),
-  updateTimeToLive: call.makeCall(transport, "UpdateTimeToLive"),
-  describeTimeToLive: call.makeCall(transport, "DescribeTimeToLive"),
-  tagResource: call.makeCall(transport, "TagResource"),
-  untagResource: call.makeCall(transport, "UntagResource"),
-  listTagsOfResource: call.makeCall(transport, "ListTagsOfResource"),
-  describeLimits: call.makeCall(transport, "DescribeLimits"),
-  describeContinuousBackups: call.makeCall(transport, "DescribeContinuousBackups"),
-  updateContinuousBackups: call.makeCall(transport, "UpdateContinuousBackups"),
-  transport
+export const make = (transport: Transport, quota: RetryPolicy.Quota = RetryPolicy.defaultQuota): Service => {
+  const tokens = new RetryTokens(quota)
+  return {
+    getItem: call.makeCall(transport, "GetItem", tokens),
+    putItem: call.makeCall(transport, "PutItem", tokens),
+    updateItem: call.makeCall(transport, "UpdateItem", tokens),
+    deleteItem: call.makeCall(transport, "DeleteItem", tokens),
+    query: call.makeCall(transport, "Query", tokens),
+    scan: call.makeCall(transport, "Scan", tokens),
+    batchGetItem: call.makeCall(transport, "BatchGetItem", tokens),
+    batchWriteItem: call.makeCall(transport, "BatchWriteItem", tokens),
+    transactGetItems: call.makeCall(transport, "TransactGetItems", tokens),
+    transactWriteItems: call.makeCall(transport, "TransactWriteItems", tokens),
+    executeStatement: call.makeCall(transport, "ExecuteStatement", tokens),
+    batchExecuteStatement: call.makeCall(transport, "BatchExecuteStatement", tokens),
+    executeTransaction: call.makeCall(transport, "ExecuteTransaction", tokens),
+    createTable: call.makeCall(transport, "CreateTable", tokens),
+    describeTable: call.makeCall(transport, "DescribeTable", tokens),
+    updateTable: call.makeCall(transport, "UpdateTable", tokens),
+    deleteTable: call.makeCall(transport, "DeleteTable", tokens),
+    listTables: call.makeCall(transport, "ListTables", tokens),
+    updateTimeToLive: call.makeCall(transport, "UpdateTimeToLive", tokens),
+    describeTimeToLive: call.makeCall(transport, "DescribeTimeToLive", tokens),
+    tagResource: call.makeCall(transport, "TagResource", tokens),
+    untagResource: call.makeCall(transport, "UntagResource", tokens),
+    listTagsOfResource: call.makeCall(transport, "ListTagsOfResource", tokens),
+    describeLimits: call.makeCall(transport, "DescribeLimits", tokens),
+    describeContinuousBackups: call.makeCall(transport, "DescribeContinuousBackups", tokens),
+    updateContinuousBackups: call.makeCall(transport, "UpdateContinuousBackups", tokens),
+    transport,
+    quota
+  }
+}
+
+/**
+ * A service as the given one, on another transport made of its own: for what is to stand below retries, timeouts and
+ * telemetry, as recordings and faults do. It has a retry quota of the same size.
+ *
+ * **Details**
+ *
+ * A service whose gets are coalesced (`batched`) gives one whose gets are. What else was put before the calls of a service
+ * is not part of the new one: neither is what `withReadCache` keeps.
+ *
+ * **Example** (Counting requests)
+ *
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { DynamoClient } from "effect-dynamo"
+ *
+ * let requests = 0
+ * const Counting = Layer.effect(
+ *   DynamoClient.DynamoClient,
+ *   DynamoClient.DynamoClient.useSync(
+ *     DynamoClient.mapTransport((transport) => ({
+ *       send: (operation, input) => {
+ *         requests++
+ *         return transport.send(operation, input)
+ *       }
+ *     }))
+ *   )
+ * )
+ * const client = Counting.pipe(Layer.provide(DynamoClient.layer({ region: "eu-west-1" })))
+ * Layer.isLayer(client) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const mapTransport: {
+  (f: (transport: Transport) => Transport): (self: Service) => Service
+  (self: Service, f: (transport: Transport) => Transport): Service
+} = F.dual(2, (self: Service, f: (transport: Transport) => Transport): Service => {
+  const service = make(f(self.transport), self.quota)
+  return coalesce.batched(self) === self ? coalesce.batched(service) : service
 })
+
+/** The service, within the quota that is provided to its layer. */
+const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
+  Effect.map(RetryPolicy.CurrentQuota, (quota) => make(transport, quota))
 
 /**
  * Provides the service over an AWS SDK client of its own, whose connections are closed with the
@@ -240,7 +293,7 @@ const layerSdk = (
       .load()
       .pipe(
         Effect.matchEffect({ onFailure: (cause) => Effect.succeed(missingSdk(cause)), onSuccess: transport }),
-        Effect.map(make)
+        Effect.flatMap(makeWithQuota)
       )
   )
 
@@ -346,7 +399,7 @@ export const layerDirect = (options: DirectOptions = {}): Layer.Layer<DynamoClie
       const provided = yield* CurrentHttp
       // Runtimes without Node's modules bring a transport of their own.
       const http = provided ?? (yield* nodeHttp.make({}))
-      return make(directTransport.make(yield* settings.read(options), http))
+      return yield* makeWithQuota(directTransport.make(yield* settings.read(options), http))
     })
   )
 
@@ -511,11 +564,43 @@ export const withTimeout: {
  *
  * **Details**
  *
- * Where nothing is said, such a write is sent again if a second application changes nothing and
- * answers the same: `PutItem` and `DeleteItem` without a condition and without `ReturnValues`,
- * `BatchWriteItem`, and transactions, which DynamoDB recognises by their token for 10 minutes. An
- * `UpdateItem` and a conditional write are not. With `true` all are sent again, with `false` none is.
- * After throttling, and after failures before the request was sent, everything is sent again.
+ * Where nothing is said, such a write is sent again if a second application changes nothing and answers the same, or
+ * if there cannot be a second one:
+ *
+ * - `PutItem` and `DeleteItem`, on a condition or none, unless they answer with the old item
+ * - `UpdateItem` of values that are set, attributes that are removed, and members that are added to sets or deleted from
+ *   them, unless it answers with the old item
+ * - `UpdateItem` of any kind whose success makes its condition false: that an attribute which it sets does not exist, or
+ *   has a value which it changes, as a version does
+ * - `BatchWriteItem`; and transactions, which DynamoDB recognises by their token for 10 minutes
+ *
+ * Numbers that are counted, lists that are extended, positions in lists, copies and PartiQL are not. With `true` all are
+ * sent again, with `false` none is. After throttling, and after failures before the request was sent, everything is.
+ *
+ * Where the condition fails after such an attempt, the item that stands there is compared with what was sent. If it is
+ * as the write leaves it, the write succeeds; if not, `ConditionalCheckFailed` says that it is `ambiguous`.
+ *
+ * **Gotchas**
+ *
+ * Who wrote an item is not seen: where two write the very same, both may be told that they succeeded. A write that only
+ * one may win should say whose it is (an owner, a token), or be run with `false`.
+ *
+ * **Example** (A counter that may count twice, rather than not at all)
+ *
+ * ```ts
+ * import { Effect, Schema } from "effect"
+ * import { DynamoClient, Entity, Table, Update } from "effect-dynamo"
+ *
+ * class Video extends Entity.Class<Video>("Video")({
+ *   id: Schema.String,
+ *   views: Schema.Int
+ * }, { table: Table.make("videos", { sortKey: null }), partitionKey: ["id"] }) {}
+ *
+ * const seen = (id: string) => Update.in(Video).key({ id }).increment("views")
+ * // For all writes of an effect, or for one.
+ * Effect.isEffect(seen("a").pipe(DynamoClient.withIdempotent(true))) // => true
+ * Effect.isEffect(seen("a").idempotent()) // => true
+ * ```
  *
  * @category combinators
  * @since 0.1.0

@@ -30,6 +30,8 @@ export interface RetryPolicy {
   readonly [TypeId]: typeof TypeId
   /** Steps once for each failure, with the error as its input; where it ends, the call fails. */
   readonly schedule: Schedule.Schedule<unknown, DynamoError>
+  /** Whether retries take from the client's {@link Quota}, and end where it is used up. */
+  readonly quota: boolean
 }
 
 /**
@@ -59,12 +61,22 @@ export interface Options {
   readonly maxElapsed?: Duration.Input | undefined
   /** The longest wait before the second attempt; doubles with every further one. Default 50 milliseconds. */
   readonly baseDelay?: Duration.Input | undefined
-  /** The same after throttling, which takes longer to pass. Default 200 milliseconds. */
+  /**
+   * The same after throttling by a hot key range, or where DynamoDB does not tell by what: such takes longer to pass.
+   * Default 200 milliseconds.
+   */
   readonly throttleBaseDelay?: Duration.Input | undefined
+  /**
+   * The same after throttling by a limit of the table, the index or the account, which DynamoDB counts by the second.
+   * Default 500 milliseconds; where `throttleBaseDelay` is given, two and a half times that.
+   */
+  readonly limitBaseDelay?: Duration.Input | undefined
   /** The longest wait between two attempts. Default 20 seconds. */
   readonly maxDelay?: Duration.Input | undefined
   /** What is retried. Default: all but `conflict`, which the AWS SDK leaves to the caller too. */
   readonly retryOn?: ReadonlyArray<Trouble> | undefined
+  /** `false` for work that is retried whether or not the client's {@link Quota} is used up. Default `true`. */
+  readonly quota?: boolean | undefined
 }
 
 /**
@@ -120,6 +132,13 @@ export const trouble = (error: DynamoError): Trouble | undefined => {
   }
 }
 
+// Of DynamoDB's throttling reasons those that are of all of a table, an index or an account; the others are of key ranges.
+const limitReason = /(Provisioned|MaxOnDemand)ThroughputExceeded$|AccountLimitExceeded$/
+
+/** Whether a limit is exceeded that is larger than a key range's: with several reasons, the one that lasts longest counts. */
+const exceedsLimit = (error: DynamoError): boolean =>
+  error._tag === "ThroughputExceeded" && error.reasons.some(({ reason = "" }) => limitReason.test(reason))
+
 /**
  * Makes a policy of a schedule, which is stepped with the error of each failure.
  *
@@ -141,10 +160,10 @@ export const trouble = (error: DynamoError): Trouble | undefined => {
  * @category constructors
  * @since 0.1.0
  */
-export const fromSchedule = (schedule: Schedule.Schedule<unknown, DynamoError>): RetryPolicy => ({
-  [TypeId]: TypeId,
-  schedule
-})
+export const fromSchedule = (
+  schedule: Schedule.Schedule<unknown, DynamoError>,
+  options: Pick<Options, "quota"> = {}
+): RetryPolicy => ({ [TypeId]: TypeId, schedule, quota: options.quota ?? true })
 
 const defaultRetryOn: ReadonlyArray<Trouble> = ["throttle", "server", "network", "timeout"]
 
@@ -153,6 +172,13 @@ const defaultRetryOn: ReadonlyArray<Trouble> = ["throttle", "server", "network",
  * anywhere between nothing and `baseDelay * 2^(n-1)`, at most `maxDelay`.
  *
  * See [exponential backoff and jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ *
+ * **Details**
+ *
+ * After throttling the waits are longer: `throttleBaseDelay` takes the place of `baseDelay` where a key range is hot, or
+ * nothing is known; `limitBaseDelay` where
+ * [DynamoDB's reasons](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html) name a
+ * limit of the table, the index or the account. Those are refilled by the second, so there is no use in asking sooner.
  *
  * **Example** (Giving up early)
  *
@@ -171,6 +197,8 @@ export const make = (options: Options = {}): RetryPolicy => {
   const maxElapsed = Duration.toMillis(options.maxElapsed ?? "30 seconds")
   const baseDelay = Duration.toMillis(options.baseDelay ?? "50 millis")
   const throttleBaseDelay = Duration.toMillis(options.throttleBaseDelay ?? "200 millis")
+  const limitBaseDelay =
+    options.limitBaseDelay === undefined ? throttleBaseDelay * 2.5 : Duration.toMillis(options.limitBaseDelay)
   const maxDelay = Duration.toMillis(options.maxDelay ?? "20 seconds")
   const retryOn = new Set(options.retryOn ?? defaultRetryOn)
   return fromSchedule(
@@ -179,7 +207,7 @@ export const make = (options: Options = {}): RetryPolicy => {
       Effect.succeed(({ attempt, elapsed, input }: Schedule.InputMetadata<DynamoError>) => {
         const kind = trouble(input)
         if (kind === undefined || !retryOn.has(kind) || attempt >= maxAttempts) return Cause.done(attempt)
-        const base = kind === "throttle" ? throttleBaseDelay : baseDelay
+        const base = kind !== "throttle" ? baseDelay : exceedsLimit(input) ? limitBaseDelay : throttleBaseDelay
         const ceiling = Math.min(maxDelay, base * 2 ** (attempt - 1))
         return Effect.flatMap(Random.next, (random) => {
           const delay = random * ceiling
@@ -188,7 +216,8 @@ export const make = (options: Options = {}): RetryPolicy => {
             : Effect.succeed<[number, Duration.Duration]>([attempt, Duration.millis(delay)])
         })
       })
-    )
+    ),
+    options
   )
 }
 
@@ -218,4 +247,83 @@ export const defaultPolicy: RetryPolicy = /*#__PURE__*/ make()
 export const CurrentRetryPolicy: Context.Reference<RetryPolicy> = /*#__PURE__*/ Context.Reference<RetryPolicy>(
   "@effect-dynamo/client/RetryPolicy/CurrentRetryPolicy",
   { defaultValue: () => defaultPolicy }
+)
+
+// -----------------------------------------------------------------------------
+// Quota
+// -----------------------------------------------------------------------------
+
+/**
+ * Bounds the retries of a client, all of its calls together, so that an outage does not multiply the load.
+ *
+ * **Details**
+ *
+ * The client begins with `capacity` tokens. Each retry takes some; where too few are left, there is no retry: the call
+ * fails at once with the error it has. A success gives back what its last retry took, or one token if there was none,
+ * up to the capacity. So a short trouble is retried as the policy says, and in a long one the client sends little more
+ * than what it is asked for. The AWS SDK calls this the
+ * [standard retry mode](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Quota {
+  /** How many tokens there are at most: `Infinity` for no bound, 0 for no retries. */
+  readonly capacity: number
+  /** How many a retry takes after throttling, a 5xx answer or a conflict. */
+  readonly retryCost: number
+  /** How many a retry takes after a broken connection, or no answer in time. */
+  readonly timeoutCost: number
+}
+
+/**
+ * Makes a quota. What is left out is as in {@link defaultQuota}. Numbers below 0 throw a `RangeError`.
+ *
+ * **Example** (A client that gives up sooner)
+ *
+ * ```ts
+ * import { Layer } from "effect"
+ * import { DynamoClient, RetryPolicy } from "effect-dynamo"
+ *
+ * const quota = RetryPolicy.makeQuota({ capacity: 100 })
+ * quota.capacity / quota.retryCost // => 20
+ *
+ * const client = DynamoClient.layer({ region: "eu-west-1" }).pipe(
+ *   Layer.provide(Layer.succeed(RetryPolicy.CurrentQuota, quota))
+ * )
+ * Layer.isLayer(client) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeQuota = (options: { readonly [K in keyof Quota]?: Quota[K] | undefined } = {}): Quota => {
+  const { capacity = 500, retryCost = 5, timeoutCost = 10 } = options
+  for (const [name, value] of Object.entries({ capacity, retryCost, timeoutCost })) {
+    if (!(value >= 0)) throw new RangeError(`RetryPolicy.makeQuota takes a ${name} from 0, not ${value}`)
+  }
+  return { capacity, retryCost, timeoutCost }
+}
+
+/**
+ * The quota of clients that are given none: 500 tokens, of which a retry takes 5, and 10 after a broken connection or
+ * no answer in time.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const defaultQuota: Quota = /*#__PURE__*/ makeQuota()
+
+/**
+ * The quota of the clients that are made with it. It is read once, when a layer makes its client: provide it to that
+ * layer. Each client has tokens of its own.
+ *
+ * A policy made with `quota: false` neither takes tokens nor heeds that there are none.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentQuota: Context.Reference<Quota> = Context.Reference<Quota>(
+  "@effect-dynamo/client/RetryPolicy/CurrentQuota",
+  { defaultValue: () => defaultQuota }
 )

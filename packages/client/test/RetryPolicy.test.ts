@@ -2,6 +2,7 @@ import { DynamoClient, RetryPolicy } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Random, Schedule, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"
 import {
   absent,
   broken,
@@ -14,6 +15,7 @@ import {
   scripted,
   serverError,
   throttled,
+  throttledBy,
   times,
   unreachable,
   untrusted
@@ -74,6 +76,27 @@ describe("the default policy", () => {
     })
   )
 
+  it.effect("waits longest after throttling by a limit of the table, the index or the account", () =>
+    Effect.gen(function* () {
+      const waits = (...reasons: ReadonlyArray<string>) =>
+        Effect.gen(function* () {
+          const { client, sent } = scripted(times(2, throttledBy(...reasons)))
+          yield* toEnd(longest(get(client)))
+          return gaps(sent)
+        })
+      for (const limit of ["ProvisionedThroughputExceeded", "MaxOnDemandThroughputExceeded", "AccountLimitExceeded"]) {
+        assert.deepStrictEqual(yield* waits(`TableRead${limit}`), [500, 1000])
+        assert.deepStrictEqual(yield* waits(`IndexWrite${limit}`), [500, 1000])
+      }
+      assert.deepStrictEqual(yield* waits("TableReadKeyRangeThroughputExceeded"), [200, 400])
+      assert.deepStrictEqual(yield* waits("SomethingNew"), [200, 400])
+      assert.deepStrictEqual(
+        yield* waits("TableWriteKeyRangeThroughputExceeded", "IndexWriteAccountLimitExceeded"),
+        [500, 1000]
+      )
+    })
+  )
+
   it.effect.prop(
     "jitters between nothing and the bound",
     { seed: Schema.Int },
@@ -100,10 +123,23 @@ describe("the default policy", () => {
 describe("what is sent again", () => {
   const transaction = (client: DynamoClient.Service) =>
     client.transactWriteItems({ TransactItems: [{ Put: { TableName, Item: Key } }] })
-  const update = (client: DynamoClient.Service) => client.updateItem({ TableName, Key })
+  const updating =
+    (UpdateExpression: string, more: Partial<UpdateItemCommandInput> = {}) =>
+    (client: DynamoClient.Service) =>
+      client.updateItem({
+        TableName,
+        Key,
+        UpdateExpression,
+        ExpressionAttributeValues: { ":one": { N: "1" }, ":two": { N: "2" }, ":set": { SS: ["a"] }, ":s": { S: "x" } },
+        ...more
+      })
+  const counting = updating("SET n = n + :one")
+  const setting = updating("SET a.b = :s, c = if_not_exists(c, :one) REMOVE d ADD tags :set DELETE others :set")
   const conditional = (client: DynamoClient.Service) =>
     client.putItem({ TableName, Item: Key, ConditionExpression: "attribute_not_exists(pk)" })
   const returning = (client: DynamoClient.Service) => client.deleteItem({ TableName, Key, ReturnValues: "ALL_OLD" })
+  const expecting = (client: DynamoClient.Service) =>
+    client.putItem({ TableName, Item: Key, Expected: { pk: { Exists: false } } })
 
   const cases: ReadonlyArray<
     readonly [
@@ -124,19 +160,66 @@ describe("what is sent again", () => {
     ["a write in conflict", conflict, put, 1],
     ["a put after a 500", serverError, put, 2],
     ["a put after a broken connection", broken, put, 2],
-    ["a conditional put after a 500", serverError, conditional, 1],
+    ["a conditional put after a 500", serverError, conditional, 2],
+    ["a put with a condition in the old form, after a 500", serverError, expecting, 1],
     ["a conditional put after throttling", throttled, conditional, 2],
     ["a conditional put that was never sent", unreachable, conditional, 2],
     ["a delete that answers with the old item, after a 500", serverError, returning, 1],
-    ["an update after a 500", serverError, update, 1],
-    ["an update after a broken connection", broken, update, 1],
-    ["an update after throttling", throttled, update, 2],
-    ["an update that was never sent", unreachable, update, 2],
+    ["an update that counts, after a 500", serverError, counting, 1],
+    ["an update that counts, after a broken connection", broken, counting, 1],
+    ["an update that counts, after throttling", throttled, counting, 2],
+    ["an update that counts and was never sent", unreachable, counting, 2],
+    ["an update of values and sets, after a 500", serverError, setting, 2],
     [
-      "an update after a 500, said to be idempotent",
+      "an update that makes an item of its key alone, after a 500",
       serverError,
-      (c) => DynamoClient.withIdempotent(update(c), true),
+      (c) => c.updateItem({ TableName, Key }),
       2
+    ],
+    [
+      "an update that gives the new item, after a 500",
+      serverError,
+      updating("REMOVE d", { ReturnValues: "ALL_NEW" }),
+      2
+    ],
+    [
+      "an update that gives the old item, after a 500",
+      serverError,
+      updating("REMOVE d", { ReturnValues: "ALL_OLD" }),
+      1
+    ],
+    [
+      "an update that gives what was changed, after a 500",
+      serverError,
+      updating("REMOVE d", { ReturnValues: "UPDATED_OLD" }),
+      1
+    ],
+    ["an update of a list's element, after a 500", serverError, updating("SET l[1] = :s"), 1],
+    ["an update that appends, after a 500", serverError, updating("SET l = list_append(l, :s)"), 1],
+    ["an update that copies, after a 500", serverError, updating("SET a = b"), 1],
+    [
+      "an update that counts from a number that must be there, after a 500",
+      serverError,
+      updating("SET n = n + :one, m = m + :one", { ConditionExpression: "n = :two" }),
+      2
+    ],
+    [
+      "an update that counts, on a condition that it leaves as it is, after a 500",
+      serverError,
+      updating("SET n = n + :one", { ConditionExpression: "m = :two" }),
+      1
+    ],
+    [
+      "an update that counts, said to be idempotent, after a 500",
+      serverError,
+      (c) => DynamoClient.withIdempotent(counting(c), true),
+      2
+    ],
+    [
+      "an update of values, said not to be idempotent, after a 500",
+      serverError,
+      (c) => DynamoClient.withIdempotent(setting(c), false),
+      1
     ],
     ["a put after a 500, said not to be idempotent", serverError, (c) => DynamoClient.withIdempotent(put(c), false), 1],
     ["a batch of writes after a 500", serverError, (c) => c.batchWriteItem({ RequestItems: {} }), 2],
@@ -264,6 +347,27 @@ describe("other policies", () => {
       })
       yield* toEnd(longest(put(client)).pipe(DynamoClient.withRetry(policy)))
       assert.deepStrictEqual(gaps(sent), [1000, 2000, 3000, 3000])
+    })
+  )
+
+  it.effect("waits of one's own after throttling", () =>
+    Effect.gen(function* () {
+      const waits = (options: RetryPolicy.Options, ...reasons: ReadonlyArray<string>) =>
+        Effect.gen(function* () {
+          const { client, sent } = scripted([throttledBy(...reasons)])
+          yield* toEnd(longest(get(client)).pipe(DynamoClient.withRetry(RetryPolicy.make(options))))
+          return gaps(sent)
+        })
+      const limit = "TableReadProvisionedThroughputExceeded"
+      assert.deepStrictEqual(yield* waits({ limitBaseDelay: "2 seconds" }, limit), [2000])
+      assert.deepStrictEqual(yield* waits({ limitBaseDelay: "2 seconds" }), [200])
+      assert.deepStrictEqual(yield* waits({ throttleBaseDelay: "1 second" }), [1000])
+      assert.deepStrictEqual(yield* waits({ throttleBaseDelay: "1 second" }, limit), [2500])
+      assert.deepStrictEqual(yield* waits({ throttleBaseDelay: 0 }, limit), [0])
+      assert.deepStrictEqual(
+        yield* waits({ throttleBaseDelay: "1 second", limitBaseDelay: "3 seconds" }, limit),
+        [3000]
+      )
     })
   )
 

@@ -43,7 +43,12 @@ describe("an answer that cannot be read", () => {
   it.effect("may have been preceded by a write", () =>
     Effect.gen(function* () {
       const error = yield* DynamoClient.DynamoClient.use((client) =>
-        client.updateItem({ TableName: "things", Key: { pk: { S: "1" } } })
+        client.updateItem({
+          TableName: "things",
+          Key: { pk: { S: "1" } },
+          UpdateExpression: "ADD n :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } }
+        })
       ).pipe(Effect.flip, Effect.provide(direct({ body: "<html>" }).layer))
       assert.strictEqual(error._tag, "NetworkError")
       assert.propertyVal(error, "ambiguous", true)

@@ -45,6 +45,11 @@ export interface Call extends Common {
   readonly requestId?: string | undefined
   /** How many times the request was sent, retries included. */
   readonly attempts?: number | undefined
+  /**
+   * Whether the request was a write that may have been applied all the same, by an attempt that had no good answer.
+   * Absent means no.
+   */
+  readonly ambiguous?: boolean | undefined
 }
 
 /**
@@ -201,6 +206,9 @@ export class NetworkError extends Data.TaggedError("NetworkError")<Call & { read
 
 /**
  * A condition was false: the write was not done. Not an exceptional state, but an answer.
+ *
+ * `ambiguous` is true where an earlier attempt of the same write had no good answer, and what stands there does not tell
+ * whether it was applied: it was not, or it was and another write came after it.
  *
  * @category errors
  * @since 0.1.0

@@ -43,6 +43,7 @@ import * as conditions from "./internal/conditions.ts"
 import * as guards from "./internal/guards.ts"
 import * as operation from "./internal/operation.ts"
 import { untilUndisturbed } from "./internal/optimistic.ts"
+import { asSaid, type Repeating } from "./internal/repeating.ts"
 import type { IfVersion } from "./internal/version.ts"
 import { deleteInput, type Write } from "./internal/write.ts"
 
@@ -95,6 +96,14 @@ export interface Delete<E extends Entity.Any, A, X>
   ): Delete<E, A, X | EncodeError | ConditionalCheckFailed<E["Type"]>>
   /** Only the item that has this version. */
   readonly ifVersion: IfVersion<E, Delete<E, A, X | EncodeError | ConditionalCheckFailed<E["Type"]>>>
+  /**
+   * Says that this delete may be applied twice: it is sent again after any failure that leaves open whether it was
+   * applied, as `DynamoClient.withIdempotent` says of all writes of an effect. Deletes that give nothing of the old item
+   * are anyway.
+   *
+   * In a batch or a transaction it means nothing: those may always be sent again.
+   */
+  idempotent(): Delete<E, A, X>
   /** Gives the item that stood there, if one of this entity did. */
   returning(what: "old"): Delete<E, Option.Option<E["Type"]>, X | DecodeError>
   /** The request as DynamoDB gets it; needs no client. There is none of a delete that reads first. */
@@ -138,7 +147,7 @@ class UnkeyedDelete {
   }
 }
 
-interface State {
+interface State extends Repeating {
   readonly entity: Entity.Any
   readonly key: Readonly<Record<string, unknown>>
   readonly demands: ReadonlyArray<conditions.Demand>
@@ -202,6 +211,9 @@ class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed 
   private demanding(demand: conditions.Demand): DeleteItem {
     return new DeleteItem({ ...this.state, demands: [...this.state.demands, demand] })
   }
+  idempotent(): DeleteItem {
+    return new DeleteItem({ ...this.state, isIdempotent: true })
+  }
   returning(what: "old"): DeleteItem {
     return new DeleteItem({ ...this.state, returning: what })
   }
@@ -222,7 +234,7 @@ class DeleteItem extends Effectable.Class<never, Error | ConditionalCheckFailed 
     return builder.run(state.entity, "DeleteItem", (running) => {
       const deleted = guards.isGuarded(running) ? deleteGuarded(state, running) : deleteAlone(state, running)
       // The builder's type says which of the two it gives.
-      return conditions.withDecodedFailure(running, deleted) as Effect.Effect<never, Error>
+      return conditions.withDecodedFailure(running, asSaid(state, deleted)) as Effect.Effect<never, Error>
     })
   }
   override toJSON(): unknown {

@@ -44,6 +44,7 @@ import * as conditions from "./internal/conditions.ts"
 import * as guards from "./internal/guards.ts"
 import * as operation from "./internal/operation.ts"
 import { untilUndisturbed } from "./internal/optimistic.ts"
+import { asSaid, type Repeating } from "./internal/repeating.ts"
 import { putInput, transactionInput, type Write } from "./internal/write.ts"
 
 /**
@@ -88,6 +89,13 @@ export interface Put<E extends Entity.Any, A, X, Reads = never>
   condition(
     condition: (references: Condition.References<E>) => Condition.Condition
   ): Put<E, A, X | ConditionalCheckFailed<E["Type"]>, Reads>
+  /**
+   * Says that this put may be applied twice: it is sent again after any failure that leaves open whether it was applied,
+   * as `DynamoClient.withIdempotent` says of all writes of an effect. Puts that give nothing of the old item are anyway.
+   *
+   * In a batch or a transaction it means nothing: those may always be sent again.
+   */
+  idempotent(): Put<E, A, X, Reads>
   /** Gives the item that stood there before, if one of this entity did. */
   returning(what: "old"): Put<E, Option.Option<E["Type"]>, X | DecodeError, Reads>
   /** The request as DynamoDB gets it; needs no client. There is none of a put that reads first. */
@@ -133,7 +141,7 @@ export const into = <E extends Entity.Any>(
   // Types know whose value it is; the run time knows it from the entity.
   new PutItem({ entity, value, demands: [], returning: "none" }) as never
 
-interface State {
+interface State extends Repeating {
   readonly entity: Entity.Any
   readonly value: unknown
   readonly demands: ReadonlyArray<conditions.Demand>
@@ -237,6 +245,9 @@ class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | D
   private demanding(demand: conditions.Demand): PutItem {
     return new PutItem({ ...this.state, demands: [...this.state.demands, demand] })
   }
+  idempotent(): PutItem {
+    return new PutItem({ ...this.state, isIdempotent: true })
+  }
   returning(what: "old"): PutItem {
     return new PutItem({ ...this.state, returning: what })
   }
@@ -255,7 +266,7 @@ class PutItem extends Effectable.Class<never, Error | ConditionalCheckFailed | D
     return builder.run(state.entity, "PutItem", (running) => {
       const written = guards.isGuarded(running) ? putGuarded(state, running) : putAlone(state, running)
       // The builder's type says which of the two it gives.
-      return conditions.withDecodedFailure(running, written) as Effect.Effect<never, Error>
+      return conditions.withDecodedFailure(running, asSaid(state, written)) as Effect.Effect<never, Error>
     })
   }
   override toJSON(): unknown {

@@ -203,9 +203,10 @@ const enableTimeToLive = (TableName: string, AttributeName: string): Effect.Effe
     )
   )
 
-/** Waits until the table and each of its indexes is active. */
+/** Waits until the table and each of its indexes is active. For a moment DynamoDB may not know of what it has just made. */
 const untilActive = (table: string, timeout: Duration.Input): Effect.Effect<TableDescription, Error, DynamoClient> =>
   describeName(table).pipe(
+    Effect.catchTag("ResourceNotFound", () => Effect.succeed<TableDescription>({})),
     Effect.repeat({
       until: (description) =>
         description.TableStatus === "ACTIVE" &&

@@ -77,6 +77,7 @@ import type { Pipeable } from "effect/Pipeable"
 import * as builder from "./internal/builder.ts"
 import * as conditions from "./internal/conditions.ts"
 import * as operation from "./internal/operation.ts"
+import { asSaid } from "./internal/repeating.ts"
 import { planUpdate } from "./internal/updatePlan.ts"
 import { inputOf, runUpdate } from "./internal/updateRun.ts"
 import type { Returning as Returning_, Said, UpdateState } from "./internal/updateState.ts"
@@ -392,6 +393,15 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
    */
   recompute(): Next<E, A, X, Set, Left, Mode | "recompute">
   /**
+   * Says that this update may be applied twice: it is sent again after any failure that leaves open whether it was
+   * applied, as `DynamoClient.withIdempotent` says of all writes of an effect. Updates that a second application does not
+   * change are anyway, and those that it cannot be done to twice; so it matters for counting, extending lists and changing
+   * their elements, and for copies.
+   *
+   * In a transaction it means nothing: that may always be sent again.
+   */
+  idempotent(): Next<E, A, X, Set, Left, Mode>
+  /**
    * Creates the item where there is none. What is set, with the key and the defaults, must make
    * a whole item.
    */
@@ -438,6 +448,8 @@ export interface Upsert<E extends Entity.Any, A = E["Type"], X = UpsertError>
   condition(
     condition: (references: Condition.References<E>) => Condition.Condition
   ): Upsert<E, A, X | ConditionalCheckFailed<E["Type"]>>
+  /** Says that it may be applied twice, as of any update. */
+  idempotent(): Upsert<E, A, X>
   /** What it gives, as of any update; before it there may have been none. */
   returning<const W extends Returning>(
     what: W
@@ -671,6 +683,9 @@ class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
   recompute(): UpdateItem {
     return this.with("recomputes", true)
   }
+  idempotent(): UpdateItem {
+    return this.with("isIdempotent", true)
+  }
   upsert(): UpdateItem {
     return this.with("isUpsert", true)
   }
@@ -695,7 +710,7 @@ class UpdateItem extends Effectable.Class<never, Error, DynamoClient> {
       state.entity,
       "UpdateItem",
       // The builder's type says what it gives and fails with.
-      (running) => runUpdate(state, running) as Effect.Effect<never, Error>
+      (running) => asSaid(state, runUpdate(state, running)) as Effect.Effect<never, Error>
     )
   }
   override toJSON(): unknown {

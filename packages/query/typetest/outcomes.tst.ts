@@ -71,6 +71,11 @@ describe("Put", () => {
     expect(outcome(put)).type.toBe<Outcome<User, Put.Error, Client>>()
   })
 
+  test("that may be applied twice is the same", () => {
+    expect(put.idempotent()).type.toBe<typeof put>()
+    expect(put.ifNotExists().idempotent()).type.toBe(put.ifNotExists())
+  })
+
   test("with a condition", () => {
     expect(outcome(put.ifNotExists())).type.toBe<Outcome<User, Put.Error | Failed, Client>>()
     expect(outcome(put.ifExists())).type.toBe<Outcome<User, Put.Error | Failed, Client>>()
@@ -98,6 +103,13 @@ describe("Update", () => {
     expect(outcome(update.remove("name"))).type.toBe<Outcome<User, Update.Error, Client>>()
   })
 
+  test("that may be applied twice is the same", () => {
+    expect(update.idempotent()).type.toBe<typeof update>()
+    const upsert = update.upsert()
+    expect(upsert.idempotent()).type.toBe<typeof upsert>()
+    expect(Update.in(User).key(userKey).idempotent()).type.toBe(Update.in(User).key(userKey))
+  })
+
   test("an upsert always finds an item", () => {
     expect(outcome(update.upsert())).type.toBe<Outcome<User, Update.UpsertError, Client>>()
   })
@@ -105,6 +117,10 @@ describe("Update", () => {
 
 describe("Delete", () => {
   const remove = Delete.from(User).key(userKey)
+
+  test("that may be applied twice is the same", () => {
+    expect(remove.idempotent()).type.toBe<typeof remove>()
+  })
 
   test("gives nothing", () => {
     expect(outcome(remove)).type.toBe<Outcome<void, Delete.Error, Client>>()

@@ -12,8 +12,10 @@ import type { Progress } from "./errors.ts"
 import { mayHaveBeenApplied, toError, toTimeout } from "./errors.ts"
 import type { OperationName, Operations } from "./operations.ts"
 import { askingCost, CurrentReadRate, isPaced } from "./readRate.ts"
-import { repeatable, withToken, writes } from "./resend.ts"
-import { describeRetry, withSpan } from "./span.ts"
+import { appliedBefore, isConditionFailure } from "./appliedBefore.ts"
+import { askingItem, asksItem, isRepeatable, withToken, writes } from "./resend.ts"
+import type { RetryTokens } from "./retryTokens.ts"
+import { describeExhausted, describeRetry, withSpan } from "./span.ts"
 import type { Transport, TransportFailure } from "./transport.ts"
 
 /** How long a call may take, its retries included. */
@@ -27,7 +29,7 @@ export const CurrentIdempotent: Context.Reference<boolean | undefined> = /*#__PU
 >("@effect-dynamo/client/DynamoClient/CurrentIdempotent", { defaultValue: () => undefined })
 
 /** One operation as its caller sees it: sent, sent again where that helps and is safe, traced, bounded in time and cost. */
-export const makeCall = <Name extends OperationName>(transport: Transport, operation: Name) => {
+export const makeCall = <Name extends OperationName>(transport: Transport, operation: Name, tokens: RetryTokens) => {
   const mayBePaced = isPaced(operation)
   const send = (
     input: Operations[Name]["input"],
@@ -35,7 +37,7 @@ export const makeCall = <Name extends OperationName>(transport: Transport, opera
   ): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> => {
     const progress: Progress = { attempts: 0, inFlight: false, ambiguous: false }
     return withSpan(fiber, operation, input, progress, (span) =>
-      run(transport, operation, input, progress, fiber, span)
+      run(transport, operation, tokens, input, progress, fiber, span)
     )
   }
   return (input: Operations[Name]["input"]): Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> =>
@@ -49,6 +51,7 @@ export const makeCall = <Name extends OperationName>(transport: Transport, opera
 const run = <Name extends OperationName>(
   transport: Transport,
   operation: Name,
+  tokens: RetryTokens,
   given: Operations[Name]["input"],
   progress: Progress,
   fiber: Fiber.Fiber<unknown, unknown>,
@@ -57,25 +60,50 @@ const run = <Name extends OperationName>(
   // `toError` gives only errors that `rules` names for the operation, as its type does
   const fail = (error: DynamoError) => Effect.fail(error as Operations[Name]["error"])
 
-  const input = withToken(operation, given)
+  let input = withToken(operation, given)
   const write = writes(operation, input)
   let step: Step | undefined
+  /** What the last retry took of the client's tokens. */
+  let taken: number | undefined
 
   const attempt: Effect.Effect<Operations[Name]["output"], Operations[Name]["error"]> = Effect.suspend(() => {
     progress.attempts++
     progress.inFlight = true
-    return transport.send(operation, input).pipe(Effect.catch(onFailure))
+    return Effect.matchEffect(transport.send(operation, input), outcome)
   })
+
+  const onSuccess = (output: Operations[Name]["output"]): typeof attempt => {
+    tokens.give(taken)
+    return Effect.succeed(output)
+  }
 
   const onFailure = (failure: TransportFailure): typeof attempt => {
     progress.inFlight = false
+    // The condition may be false because an earlier attempt was applied.
+    if (progress.ambiguous && isConditionFailure(failure)) {
+      const output = appliedBefore(operation, input, failure)
+      return output !== undefined
+        ? onSuccess(output)
+        : fail(toError(operation, input, asksItem(given) ? failure : withoutItem(failure), progress))
+    }
     const ambiguous = write && mayHaveBeenApplied(failure)
-    if (ambiguous) progress.ambiguous = true
+    if (ambiguous) {
+      progress.ambiguous = true
+      input = askingItem(operation, input)
+    }
     const error = toError(operation, input, failure, progress)
-    const safe = !ambiguous || (fiber.getRef(CurrentIdempotent) ?? repeatable(operation, input))
-    if (failure.permanent === true || !safe || RetryPolicy.trouble(error) === undefined) return fail(error)
+    const safe = !ambiguous || (fiber.getRef(CurrentIdempotent) ?? isRepeatable(operation, input))
+    const trouble = failure.permanent === true || !safe ? undefined : RetryPolicy.trouble(error)
+    if (trouble === undefined) return fail(error)
     return Effect.flatMap(nextDelay(error), (delay) => {
       if (delay === undefined) return fail(error)
+      if (fiber.getRef(RetryPolicy.CurrentRetryPolicy).quota) {
+        taken = tokens.take(trouble)
+        if (taken === undefined) {
+          if (span !== undefined) describeExhausted(span)
+          return fail(error)
+        }
+      }
       if (span === undefined) return Effect.andThen(Effect.sleep(delay), attempt)
       return Effect.flatMap(Clock.currentTimeNanos, (now) => {
         describeRetry(span, now, error, progress.attempts, delay)
@@ -83,6 +111,7 @@ const run = <Name extends OperationName>(
       })
     })
   }
+  const outcome = { onFailure, onSuccess }
 
   // The policy's schedule is started by the first failure: a call that succeeds pays nothing for it.
   const nextDelay = (error: DynamoError): Effect.Effect<Duration.Duration | undefined> =>
@@ -101,6 +130,9 @@ const run = <Name extends OperationName>(
         orElse: () => fail(toTimeout(operation, input, timeout, write, progress))
       })
 }
+
+/** A failed condition without the item that only the client asked for, and without the original, which has it too. */
+const withoutItem = (failure: TransportFailure): TransportFailure => ({ ...failure, item: undefined, cause: undefined })
 
 /** A schedule under way. */
 export type Step = (now: number, error: DynamoError) => Pull.Pull<[unknown, Duration.Duration], never, unknown>

@@ -128,7 +128,9 @@ const common = (operation: OperationName, input: object, failure: TransportFailu
     // the original repeats the message: it is left out where that holds values
     cause: said === failure.message ? failure.cause : undefined,
     requestId: failure.requestId,
-    attempts: progress.attempts
+    attempts: progress.attempts,
+    // whatever failed last: an earlier attempt may have been applied
+    ...(progress.ambiguous ? { ambiguous: true } : undefined)
   }
 }
 
@@ -199,6 +201,9 @@ const fromResponse = (
   if (name === "ConditionalCheckFailed" || name === "DuplicateItem") {
     return new DynamoError.ConditionalCheckFailed<Item>({
       ...withoutOriginal(fields, failure.item !== undefined),
+      message: ambiguous
+        ? `${fields.message} An earlier attempt had no good answer, and may have been applied.`
+        : fields.message,
       item: Option.fromNullishOr(failure.item)
     })
   }
@@ -257,7 +262,7 @@ const fromResponse = (
 
 const fromCancellation = (
   failure: TransportFailure,
-  all: ReturnType<typeof common>
+  { ambiguous: _, ...all }: ReturnType<typeof common> // by its token it would have been recognised
 ): DynamoError.ConditionalCheckFailed<Item> | DynamoError.TransactionConflict | DynamoError.TransactionCanceled => {
   const reasons = (failure.cancellationReasons ?? codesOf(failure.message)).map((reason) => ({
     ...reason,

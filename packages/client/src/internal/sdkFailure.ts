@@ -46,6 +46,21 @@ export const errorCode = (name: string): string => {
   return colon < 0 ? afterNamespace : afterNamespace.slice(0, colon)
 }
 
+/** What DynamoDB says of signatures whose time is wrong, and of others too. */
+export const skews: ReadonlySet<string> = new Set([
+  "RequestTimeTooSkewed",
+  "RequestTimeTooSkewedException",
+  "RequestExpired",
+  "RequestInTheFuture",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "AuthFailure"
+])
+
+/** Whether a signature was refused whose time was wrong, and the SDK has set its clock by the answer: the next one has the right time. */
+export const hasClockCorrected = ({ cause, code }: TransportFailure): boolean =>
+  skews.has(code) && record(record(cause).$metadata).clockSkewCorrected === true
+
 export const fromSdkError = (error: unknown): TransportFailure => {
   const fields = record(error)
   const metadata = record(fields.$metadata)

@@ -1,8 +1,8 @@
 import type { DynamoDBClient, DynamoDBClientConfig, GetItemCommand } from "@aws-sdk/client-dynamodb"
 import * as Effect from "effect/Effect"
 import type { OperationName, Operations } from "./operations.ts"
-import { fromSdkError } from "./sdkFailure.ts"
-import type { Transport } from "./transport.ts"
+import { fromSdkError, hasClockCorrected } from "./sdkFailure.ts"
+import type { Transport, TransportFailure } from "./transport.ts"
 
 /** What is used of the SDK's code. */
 export type Sdk = typeof import("./sdk.ts")
@@ -59,16 +59,19 @@ type Command = new (input: Operations["GetItem"]["input"]) => GetItemCommand
 type Send = (Command: Command, input: Operations["GetItem"]["input"], signal: AbortSignal) => Promise<Output>
 type Output = Operations["GetItem"]["output"]
 
-const transport = (sdk: Sdk, send: Send): Transport => ({
-  send: <Name extends OperationName>(operation: Name, input: Operations[Name]["input"]) =>
-    Effect.callback<Operations[Name]["output"], ReturnType<typeof fromSdkError>>((resume, signal) => {
+const transport = (sdk: Sdk, send: Send): Transport => {
+  const once = <Name extends OperationName>(operation: Name, input: Operations[Name]["input"]) =>
+    Effect.callback<Operations[Name]["output"], TransportFailure>((resume, signal) => {
       const Command = sdk.commands[operation] as unknown as Command
       send(Command, input as Operations["GetItem"]["input"], signal).then(
         (output) => resume(Effect.succeed(output as Operations[Name]["output"])),
         (error: unknown) => resume(Effect.fail(fromSdkError(error)))
       )
     })
-})
+  return {
+    send: (operation, input) => Effect.catchIf(once(operation, input), hasClockCorrected, () => once(operation, input))
+  }
+}
 
 /** Sends by a client that may be anybody's. */
 export const fromClient = (sdk: Sdk, client: DynamoDBClient): Transport =>

@@ -57,6 +57,9 @@ export const describeRetry = (
     "aws.retry.delay_ms": Duration.toMillis(delay)
   })
 
+/** Notes on a span that there was no further attempt because the client's retries have used up their quota. */
+export const describeExhausted = (span: Tracer.Span): void => span.attribute("aws.dynamodb.retry_quota_exhausted", true)
+
 const describeAttempts = (span: Tracer.Span, progress: Progress): void => {
   if (progress.attempts > 1) span.attribute("http.request.resend_count", progress.attempts - 1)
 }

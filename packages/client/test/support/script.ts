@@ -1,4 +1,5 @@
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
+import type * as RetryPolicy from "@effect-dynamo/client/RetryPolicy"
 import { Clock, Effect } from "effect"
 
 export interface Sent {
@@ -7,22 +8,23 @@ export interface Sent {
   readonly input: object
 }
 
-/** A transport that fails as scripted, then answers; it notes what was sent, and when. */
+/** A transport that fails as scripted (`pass`: answers), then answers; it notes what was sent, and when. */
 export const scripted = (
-  failures: ReadonlyArray<DynamoClient.TransportFailure>,
-  output: object = { $metadata: {} }
+  failures: ReadonlyArray<DynamoClient.TransportFailure | "pass">,
+  output: object = { $metadata: {} },
+  quota?: RetryPolicy.Quota
 ) => {
   const sent: Array<Sent> = []
   const transport: DynamoClient.Transport = {
     send: (operation, input) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {
         sent.push({ at, operation, input })
-        const failure = failures[sent.length - 1]
+        const failure = failures[sent.length - 1] ?? "pass"
         // whatever the operation, the tests look only at whether there is an answer
-        return failure === undefined ? Effect.succeed(output as never) : Effect.fail(failure)
+        return failure === "pass" ? Effect.succeed(output as never) : Effect.fail(failure)
       })
   }
-  return { client: DynamoClient.make(transport), sent }
+  return { client: DynamoClient.make(transport, quota), sent }
 }
 
 const refused = (code: string, status = 400): DynamoClient.TransportFailure => ({
@@ -36,6 +38,10 @@ const refused = (code: string, status = 400): DynamoClient.TransportFailure => (
 })
 
 export const throttled = refused("ThrottlingException")
+export const throttledBy = (...reasons: ReadonlyArray<string>): DynamoClient.TransportFailure => ({
+  ...throttled,
+  throttlingReasons: reasons.map((reason) => ({ reason, resource: undefined }))
+})
 export const serverError = refused("InternalServerError", 500)
 export const invalid = refused("ValidationException")
 export const denied = refused("AccessDeniedException")

@@ -199,6 +199,7 @@ export const withItem = (
     cause: failure.cause,
     requestId: failure.requestId,
     attempts: failure.attempts,
+    ambiguous: failure.ambiguous,
     item
   })
 

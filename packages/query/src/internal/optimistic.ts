@@ -3,7 +3,7 @@
  * the same still, and planned anew where another write came between.
  */
 import type { AttributeValue, Item } from "@effect-dynamo/core/Attribute"
-import { ConditionalCheckFailed, TransactionConflict } from "@effect-dynamo/core/DynamoError"
+import { ConditionalCheckFailed, ServiceUnavailable, TransactionConflict } from "@effect-dynamo/core/DynamoError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -55,16 +55,18 @@ export const untilUndisturbed = <A, E, E2, R, R2>(
   planning: Planning,
   plan: Effect.Effect<Write, E, R>,
   attempt: (write: Write) => Effect.Effect<A, E2 | ConditionalCheckFailed<object>, R2>
-): Effect.Effect<A, E | E2 | ConditionalCheckFailed<object> | TransactionConflict, R | R2> => {
+): Effect.Effect<A, E | E2 | ConditionalCheckFailed<object> | TransactionConflict | ServiceUnavailable, R | R2> => {
   const from = (
     count: number
-  ): Effect.Effect<A, E | E2 | ConditionalCheckFailed<object> | TransactionConflict, R | R2> =>
+  ): Effect.Effect<A, E | E2 | ConditionalCheckFailed<object> | TransactionConflict | ServiceUnavailable, R | R2> =>
     Effect.flatMap(plan, (write) =>
       attempt(write).pipe(
         Effect.catch((error) => {
           if (!(error instanceof ConditionalCheckFailed) || !isDisturbed(write, error.item)) {
             return Effect.fail<E2 | ConditionalCheckFailed<object>>(error)
           }
+          // What came between may be this very write.
+          if (error.ambiguous === true) return Effect.fail(inDoubt(planning, error))
           if (count >= mostAttempts) return Effect.fail(disturbed(planning, error))
           return Effect.flatMap(Random.next, (random) =>
             Effect.andThen(
@@ -77,6 +79,16 @@ export const untilUndisturbed = <A, E, E2, R, R2>(
     )
   return from(1)
 }
+
+/** That the item is another after an attempt that may have been applied: whether by that, nobody can tell. */
+const inDoubt = ({ entity, where }: Planning, cause: ConditionalCheckFailed<object>): ServiceUnavailable =>
+  new ServiceUnavailable({
+    message: `The ${entity.name} changed after an attempt to write it that had no good answer; it may have been applied`,
+    ...where,
+    requestId: cause.requestId,
+    attempts: cause.attempts,
+    ambiguous: true
+  })
 
 /** That other writes came between again and again. */
 const disturbed = ({ entity, where }: Planning, cause: ConditionalCheckFailed<object>): TransactionConflict =>

@@ -3,6 +3,7 @@
  */
 import type { Any } from "@effect-dynamo/core/Entity"
 import type { Demand } from "./conditions.ts"
+import type { Repeating } from "./repeating.ts"
 
 /** One call of a method that changes something; values as they were given. */
 export type Said =
@@ -18,7 +19,7 @@ export type Said =
 /** What an update gives. */
 export type Returning = "new" | "old" | "updatedNew" | "updatedOld" | "none"
 
-export interface UpdateState {
+export interface UpdateState extends Repeating {
   readonly entity: Any
   readonly key: Readonly<Record<string, unknown>>
   readonly said: ReadonlyArray<Said>

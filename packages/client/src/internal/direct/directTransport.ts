@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { HttpResponse, HttpTransport } from "../../HttpTransport.ts"
 import type { OperationName, Operations } from "../operations.ts"
+import { skews } from "../sdkFailure.ts"
 import type { Transport, TransportFailure } from "../transport.ts"
 import { header, isFailure, readAnswer } from "./answer.ts"
 import { encodeBytes, mayHoldBytes } from "./binary.ts"
@@ -89,17 +90,6 @@ const makeWriter = () => {
 
 /** What DynamoDB says of credentials whose time is over. */
 const expiries = new Set(["ExpiredTokenException", "ExpiredToken"])
-
-/** What it says of signatures whose time is wrong, and of others too. */
-const skews = new Set([
-  "RequestTimeTooSkewed",
-  "RequestTimeTooSkewedException",
-  "RequestExpired",
-  "RequestInTheFuture",
-  "InvalidSignatureException",
-  "SignatureDoesNotMatch",
-  "AuthFailure"
-])
 
 /** DynamoDB accepts signatures that are some minutes old: what is wrong is the clock only if it is off by as much. */
 const tolerance = 4 * 60_000

@@ -1,0 +1,28 @@
+/**
+ * What a client's retries take from, all of its calls together.
+ */
+import type { Quota, Trouble } from "../RetryPolicy.ts"
+
+export class RetryTokens {
+  private readonly quota: Quota
+  private left: number
+
+  constructor(quota: Quota) {
+    this.quota = quota
+    this.left = quota.capacity
+  }
+
+  /** Takes what a retry after this trouble costs, and tells how much that was; `undefined` where there is not enough left. */
+  take(trouble: Trouble): number | undefined {
+    const { retryCost, timeoutCost } = this.quota
+    const cost = trouble === "network" || trouble === "timeout" ? timeoutCost : retryCost
+    if (cost > this.left) return undefined
+    this.left -= cost
+    return cost
+  }
+
+  /** For a success: gives back what its last retry took, and one where it had none. */
+  give(taken: number | undefined): void {
+    if (this.left < this.quota.capacity) this.left = Math.min(this.quota.capacity, this.left + (taken ?? 1))
+  }
+}
