@@ -9,7 +9,7 @@ import { refusal, type StubRequest, stubServer } from "./support/stubServer.ts"
 const put = DynamoClient.DynamoClient.use((client) => client.putItem({ TableName: "t", Item: { pk: { S: "1" } } }))
 
 enginesOnBothClients("a request that is refused", (it) => {
-  const refusals: ReadonlyArray<readonly [fault: Action, tag: string]> = [
+  const refusals: ReadonlyArray<readonly [fault: Action & string, tag: string]> = [
     ["access-denied", "AccessDenied"],
     ["unrecognized-client", "AccessDenied"],
     ["expired-token", "AccessDenied"],
@@ -25,7 +25,7 @@ enginesOnBothClients("a request that is refused", (it) => {
     ["item-collection-size", "ItemCollectionTooLarge"]
   ]
   for (const [fault, tag] of refusals) {
-    it.effect(`with ${String(fault)} is sent once`, () =>
+    it.effect(`with ${fault} is sent once`, () =>
       Effect.gen(function* () {
         const proxy = yield* faultProxy({ rules: [{ sequence: [fault], then: "repeat" }] })
         const error = yield* put.pipe(DynamoClient.withRetry(retryAtOnce), Effect.provide(proxy.client), Effect.flip)
