@@ -45,6 +45,7 @@ export const derive = (
   position: Position = "element",
   path: ReadonlyArray<string> = []
 ): SchemaAST.AST => {
+  if (isStoredAsIs(ast)) return ast
   const known = memo[position].get(ast)
   if (known !== undefined) return known
   const derived = mapEncodedEnd(ast, (end) => natural(end, position, path))
@@ -53,6 +54,10 @@ export const derive = (
   if (derived !== ast) memo[position].set(derived, derived)
   return derived
 }
+
+/** Most of what is stored is, so that nothing is looked up for it: its own form is DynamoDB's. */
+const isStoredAsIs = (ast: SchemaAST.AST): boolean =>
+  ast.encoding === undefined && (ast._tag === "String" || ast._tag === "Boolean")
 
 const natural = (ast: SchemaAST.AST, position: Position, path: ReadonlyArray<string>): SchemaAST.AST => {
   switch (ast._tag) {
@@ -199,6 +204,7 @@ const isMap = Schema.makeFilter<unknown>((input) => isRecord(input), { expected:
 
 /** A field of a struct: as an element, and besides there may be nothing. */
 export const deriveField = (type: SchemaAST.AST, path: ReadonlyArray<string>): SchemaAST.AST => {
+  if (isStoredAsIs(type) && !SchemaAST.isOptional(type)) return type
   const known = derivedFields.get(type)
   if (known !== undefined) return known
   const derived = deriveFieldAnew(type, path)
