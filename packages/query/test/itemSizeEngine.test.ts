@@ -77,8 +77,8 @@ onlyLocal("the size of an item, as the engine counts it", (it) =>
           for (let i = 0; i < numbers.length; i += 6) {
             const some = numbers.slice(i, i + 6)
             const attributes = Object.fromEntries(some.map((N, at) => [`n${at}`, { N }]))
-            assert.isTrue(yield* takes(filled(attributes, limit)), `${some}: 409,600 bytes`)
-            assert.isFalse(yield* takes(filled(attributes, limit + 1)), `${some}: one more`)
+            assert.isTrue(yield* takes(filled(attributes, limit)), `${some.join()}: 409,600 bytes`)
+            assert.isFalse(yield* takes(filled(attributes, limit + 1)), `${some.join()}: one more`)
           }
         }),
       120_000
