@@ -1,7 +1,16 @@
 /** The cases of conditions, on writes: a delete of the item. As filters they are in filterCases.test.ts. */
 import { Schema } from "effect"
 import { Condition, Delete, Entity, Update } from "effect-dynamo"
-import { cannotBeSaid, type How, inS, otherwise, said, type Saying, type Step } from "../support/semantics.ts"
+import {
+  cannotBeSaid,
+  type How,
+  inS,
+  otherwise,
+  said,
+  saidOnEveryEngine,
+  type Saying,
+  type Step
+} from "../support/semantics.ts"
 
 const Case = Entity.make("Case", {
   schema: Schema.Struct({
@@ -88,7 +97,8 @@ export const conditions: { readonly [id: string]: How } = {
   "c-short-circuit": deletedIf(or(a.eq(1), b.eq(2))),
   "c-len-4097": cannotBeSaid("no spaces are written"),
   "c-ops-300": deletedIf(many(150)),
-  "c-ops-301": deletedIf(many(151)),
+  // Refused before it is sent, whatever the engine takes.
+  "c-ops-301": deletedIf(many(151), saidOnEveryEngine),
   "c-eav-empty": cannotBeSaid("placeholders are left out where there are none"),
   "c-noghost": (p) => [
     otherwise(
