@@ -24,7 +24,12 @@ export default defineConfig({
     reporters: process.env["CI"] ? ["default", noSkips] : ["default"],
     projects: [
       ...["core", "client", "query", "testing", "effect-dynamo"].map(project),
-      // The documentation's code, the examples, and the repository's own tools.
+      // The examples have tests, as users write them. That all of them run is tested in effect-dynamo.
+      {
+        extends: true,
+        test: { name: "examples", root: "examples", include: ["*.test.ts"] }
+      },
+      // The documentation's code, and the repository's own tools.
       {
         extends: true,
         test: { name: "repo", root: "scripts", include: ["**/*.test.ts"], testTimeout: 60_000 }

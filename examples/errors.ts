@@ -5,7 +5,7 @@
 import assert from "node:assert/strict"
 import { Console, Data, Effect, Option, Schedule, Schema } from "effect"
 import { DynamoClient, DynamoError, Entity, Get, Put, RetryPolicy, Table, TableAdmin } from "effect-dynamo"
-import { Dynalite } from "@effect-dynamo/testing"
+import { Dynalite, Faults } from "@effect-dynamo/testing"
 import { explained } from "./transactions.ts"
 
 const Users = Table.make("users", { sortKey: null })
@@ -75,6 +75,16 @@ export const program = Effect.gen(function* () {
   const invalid = yield* Effect.flip(create({ id: "2", email: "", name: "" }))
   assert.ok(invalid instanceof Invalid && invalid.path === "email")
   assert.equal((yield* find("1")).email, "john@example.com")
+
+  // Permissions that are missing, and a table that is throttled for longer than one waits: here by a script of faults.
+  const failing = (fault: Faults.Fault) =>
+    Effect.gen(function* () {
+      const { client } = yield* Faults.make([Faults.on("GetItem", Faults.always(fault))])
+      const get = Get.from(User).key({ id: "1" }).pipe(DynamoClient.noRetry)
+      return (yield* Effect.flip(Effect.provideService(get, DynamoClient.DynamoClient, client)))._tag
+    })
+  assert.equal(yield* failing(Faults.accessDenied), "AccessDenied")
+  assert.equal(yield* failing(Faults.throttle()), "ThroughputExceeded")
 
   // Every error says what it is about, and whether trying again can help; never keys or values.
   const error = yield* Effect.flip(Put.into(User, { ...john, id: "" }))

@@ -1,10 +1,10 @@
 /**
- * Transactions, as the seed's README shows them: a money transfer, an order, and a
- * registration that happens once; each with what can go wrong.
+ * Transactions, as the seed's README shows them: a money transfer, an order, a registration that happens
+ * once, and a delete on a condition; each with what can go wrong.
  */
 import assert from "node:assert/strict"
 import { Console, DateTime, Effect, Option, Schedule, Schema } from "effect"
-import { Check, Condition, Entity, Get, Put, Table, TableAdmin, Transaction, Update } from "effect-dynamo"
+import { Check, Condition, Delete, Entity, Get, Put, Table, TableAdmin, Transaction, Update } from "effect-dynamo"
 import { DynamoLocal } from "@effect-dynamo/testing"
 
 // One table for everything: each entity's name is part of its keys.
@@ -140,7 +140,13 @@ class User extends Entity.Class<User>("User")(
 ) {}
 
 class Profile extends Entity.Class<Profile>("Profile")(
-  { userId: Schema.String, bio: Schema.String, createdAt: Schema.DateTimeUtc },
+  {
+    userId: Schema.String,
+    bio: Schema.String,
+    createdAt: Schema.DateTimeUtc,
+    firstSeen: Schema.optionalKey(Schema.DateTimeUtc),
+    lastSeen: Schema.optionalKey(Schema.DateTimeUtc)
+  },
   { table: Bank, partitionKey: ["userId"], createdAt: "createdAt" }
 ) {}
 
@@ -162,6 +168,32 @@ const register = (id: string, email: string, name: string) =>
   ]).pipe(
     Effect.as("registered" as const),
     Effect.catchTag("ConditionalCheckFailed", () => Effect.succeed("user exists" as const))
+  )
+
+// -----------------------------------------------------------------------------
+// 4. A condition on a delete
+// -----------------------------------------------------------------------------
+
+class Session extends Entity.Class<Session>("Session")(
+  { id: Schema.String, userId: Schema.String, expiresAt: Schema.DateTimeUtc },
+  { table: Bank, partitionKey: ["id"] }
+) {}
+
+/** The session goes if it is over, and its user knows when that was; else neither happens. */
+const cleanUp = (id: string, userId: string) =>
+  Effect.gen(function* () {
+    const now = yield* DateTime.now
+    yield* Transaction.write([
+      Delete.from(Session)
+        .key({ id })
+        .condition((session) => session.expiresAt.lt(now)),
+      Update.in(Profile).key({ userId }).set({ lastSeen: now }).setIfNotExists({ firstSeen: now })
+    ])
+  }).pipe(
+    Effect.as("cleaned up" as const),
+    Effect.catchTag("ConditionalCheckFailed", ({ reasons: [session] }) =>
+      Effect.succeed(session.code === "None" ? ("no such user" as const) : ("not over yet" as const))
+    )
   )
 
 // -----------------------------------------------------------------------------
@@ -199,6 +231,14 @@ export const program = Effect.gen(function* () {
   assert.equal(yield* register("user-123", "john@example.org", "John Doe"), "user exists")
   assert.equal(yield* register("user-456", "john@example.com", "Another John"), "user exists")
   assert.ok(Option.isNone(yield* Get.from(Profile).key({ userId: "user-456" })))
+
+  const [past, future] = ["2020-01-01", "2099-01-01"].map((day) => DateTime.makeUnsafe(day))
+  yield* Put.into(Session, { id: "s1", userId: "user-123", expiresAt: past! })
+  yield* Put.into(Session, { id: "s2", userId: "user-123", expiresAt: future! })
+  assert.equal(yield* cleanUp("s1", "user-123"), "cleaned up")
+  assert.equal(yield* cleanUp("s2", "user-123"), "not over yet")
+  assert.ok(Option.isNone(yield* Get.from(Session).key({ id: "s1" })))
+  assert.ok((yield* Get.from(Profile).key({ userId: "user-123" }).orFail()).firstSeen !== undefined)
   yield* Console.log("every transaction happened whole, or not at all")
 })
 

@@ -74,7 +74,8 @@ const writePrograms = () => {
   const use = `console.log([${specifiers.map((_, index) => `m${index}`).join(", ")}].length)`
   writeFileSync(join(project, "src/everything.ts"), [...imports, use, ""].join("\n"))
 
-  const examples = globSync("*.ts", { cwd: join(root, "examples") })
+  // Their tests are the repository's: they need Vitest.
+  const examples = globSync("*.ts", { cwd: join(root, "examples") }).filter((file) => !file.endsWith(".test.ts"))
   for (const example of examples) cpSync(join(root, "examples", example), join(project, "src", example))
   cpSync(join(root, "bench/apps/ours-direct.ts"), join(project, "src/direct.ts"))
   return ["everything.ts", ...examples]

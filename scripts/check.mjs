@@ -9,6 +9,7 @@ import { run } from "./lib/run.mjs"
 /** Each step is an npm script, so that a failing one can be run again by itself. */
 const usual = [
   "check:imports",
+  "check:docs",
   "lint",
   "format:check",
   "types",
@@ -19,11 +20,12 @@ const usual = [
   "bench:short",
   "build",
   "check:publish",
-  "check:consumers"
+  "check:consumers",
+  "check:guide"
 ]
 
 /** What takes minutes, or proves something only when it has gone on for a while. */
-const long = ["soak:short", "bench:bulk"]
+const long = ["soak:short", "bench:bulk", "check:site"]
 
 const all = process.argv.includes("--full") ? [...usual, ...long] : usual
 

@@ -268,6 +268,9 @@ export type NamesOf<P> = P extends readonly [] // From no fields at all any name
     : never
 
 /**
+ * What types make of the text of a template.
+ *
+ * @category models
  * @since 0.1.0
  */
 export declare namespace Template {

@@ -28,11 +28,26 @@ import { isFailure } from "./internal/keys/values.ts"
 import type { Index, KeyType } from "./Index.ts"
 
 export type {
-  /** One condition on a key attribute. All bounds of `between` are inclusive. */
+  /**
+   * One condition on a key attribute. All bounds of `between` are inclusive.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Bound,
-  /** Why a key cannot be made. Never holds values. */
+  /**
+   * Why a key cannot be made. Never holds values.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   KeyFailure,
-  /** Field values by field name. */
+  /**
+   * Field values by field name.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Values
 } from "./internal/keys/model.ts"
 

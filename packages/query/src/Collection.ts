@@ -162,9 +162,9 @@ export interface Collection<Es, I> extends Effect.Effect<Items<Es, I>, Query.Err
   readonly consistent: Query.Consistent<Any<Es>, I, Collection<Es, I>>
   /** One page of all entities' items in their order: `limit` items, or what one request gives where no limit is set. */
   page(): Effect.Effect<Page<Tagged<Es, I>>, Query.Error, DynamoClient | Services<Es>>
-  /** The page after a cursor of this collection. */
+  /** The page after a cursor of this collection; the first one where it is `undefined`. */
   page(options: {
-    readonly after: Cursor
+    readonly after: Cursor | undefined
   }): Effect.Effect<Page<Tagged<Es, I>>, Query.Error | CursorError, DynamoClient | Services<Es>>
   /** The items in their order, page by page: while one page is worked on, the next is read. */
   stream(): Stream.Stream<Tagged<Es, I>, Query.Error, DynamoClient | Services<Es>>
@@ -336,7 +336,9 @@ class CollectionItems extends Effectable.Class<Items_, Query.Error, DynamoClient
   consistent(): CollectionItems {
     return this.with({ consistent: true })
   }
-  page(options?: { readonly after: Cursor }): Effect.Effect<Page<Tagged_>, Query.Error | CursorError, DynamoClient> {
+  page(options?: {
+    readonly after: Cursor | undefined
+  }): Effect.Effect<Page<Tagged_>, Query.Error | CursorError, DynamoClient> {
     return this.run((read) => terminals.page<Tagged_, Query.Error, never>(read, options?.after))
   }
   pages(): Stream.Stream<Page<Tagged_>, Query.Error, DynamoClient> {

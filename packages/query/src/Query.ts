@@ -145,9 +145,9 @@ export interface Query<E extends Entity.Any, I, A = Read<E, I>> extends Effect.E
   count(): Effect.Effect<number, Error, DynamoClient | E["EncodingServices"]>
   /** One page: `limit` items, or what one request gives where no limit is set. */
   page(): Effect.Effect<Page<A>, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
-  /** The page after a cursor of this query. */
+  /** The page after a cursor of this query; the first one where it is `undefined`. */
   page(options: {
-    readonly after: Cursor
+    readonly after: Cursor | undefined
   }): Effect.Effect<Page<A>, Error | CursorError, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
   /** The items, page by page: while one page is worked on, the next is read. */
   stream(): Stream.Stream<A, Error, DynamoClient | E["DecodingServices"] | E["EncodingServices"]>
@@ -490,7 +490,9 @@ class QueryItems extends ReadBuilder<QueryItems, QueryState, Error> {
       )
     )
   }
-  page(options?: { readonly after: Cursor }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
+  page(options?: {
+    readonly after: Cursor | undefined
+  }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
     return this.run((read) => terminals.page<never, Error, never>(read, options?.after))
   }
   pages(): Stream.Stream<Page<never>, Error, DynamoClient> {

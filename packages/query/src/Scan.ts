@@ -162,8 +162,8 @@ export interface Scan<E extends Entity.Any, I, A = Read<E, I>> extends Results<E
   segment(index: number, total: number): Scan<E, I, A>
   /** One page: `limit` items, or what one request gives where no limit is set. */
   page(): Effect.Effect<Page<A>, Error, Services<E>>
-  /** The page after a cursor of this scan; of a segment, after one of the same segment. */
-  page(options: { readonly after: Cursor }): Effect.Effect<Page<A>, Error | CursorError, Services<E>>
+  /** The page after a cursor of this scan (of a segment, after one of the same segment); the first one where it is `undefined`. */
+  page(options: { readonly after: Cursor | undefined }): Effect.Effect<Page<A>, Error | CursorError, Services<E>>
 }
 
 /**
@@ -480,7 +480,9 @@ class ScanItems extends Builder<ScanItems> {
       )
     )
   }
-  page(options?: { readonly after: Cursor }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
+  page(options?: {
+    readonly after: Cursor | undefined
+  }): Effect.Effect<Page<never>, Error | CursorError, DynamoClient> {
     return this.run((read) => terminals.page<never, Error, never>(read, options?.after))
   }
   pages(): Stream.Stream<Page<never>, Error, DynamoClient> {

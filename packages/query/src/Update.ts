@@ -102,37 +102,117 @@ import type {
 import type { IfVersion } from "./internal/version.ts"
 
 export type {
-  /** The names of an entity's fields. */
+  /**
+   * The names of an entity's fields.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   FieldNames,
-  /** Values by field, of every field that can be set. Optional fields take `undefined`, which removes them. */
+  /**
+   * Values by field, of every field that can be set. Optional fields take `undefined`, which removes them.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   SetValues,
-  /** The same, and whatever is given for the other fields, for `Only` to refuse. */
+  /**
+   * The same, and whatever is given for the other fields, for `Only` to refuse.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   SetArgument,
-  /** Refuses what cannot be set, and says why. */
+  /**
+   * Refuses what cannot be set, and says why.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Only,
-  /** Values by field, of every field that can be set where the item lacks it. */
+  /**
+   * Values by field, of every field that can be set where the item lacks it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   InitialValues,
-  /** The same, and whatever is given for the other fields, for `OnlyInitial` to refuse. */
+  /**
+   * The same, and whatever is given for the other fields, for `OnlyInitial` to refuse.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   InitialArgument,
-  /** Refuses what cannot be set where the item lacks it, and says why. */
+  /**
+   * Refuses what cannot be set where the item lacks it, and says why.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   OnlyInitial,
-  /** The fields an item may lack, of those that can be changed. */
+  /**
+   * The fields an item may lack, of those that can be changed.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   OptionalNames,
-  /** Says of a field that is set that it is set in a way that takes more. */
+  /**
+   * Says of a field that is set that it is set in a way that takes more.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Adds,
-  /** The same, where there is such a field. */
+  /**
+   * The same, where there is such a field.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Again,
-  /** Refuses fields that cannot be counted, and says why. */
+  /**
+   * Refuses fields that cannot be counted, and says why.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Countable,
-  /** What a field is counted by. */
+  /**
+   * What a field is counted by.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   AmountOf,
-  /** Refuses fields that are no lists of any length, and says why. */
+  /**
+   * Refuses fields that are no lists of any length, and says why.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Extendable,
-  /** The elements of a field's list. */
+  /**
+   * The elements of a field's list.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   ElementOf,
-  /** Refuses fields that DynamoDB does not store as sets, and says why. */
+  /**
+   * Refuses fields that DynamoDB does not store as sets, and says why.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   Settable,
-  /** The members of a field's set. */
+  /**
+   * The members of a field's set.
+   *
+   * @category models
+   * @since 0.1.0
+   */
   MemberOf
 } from "./internal/updateTypes.ts"
 

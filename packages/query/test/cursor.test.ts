@@ -268,9 +268,9 @@ engines("cursors as text", (it) =>
         const found: Array<unknown> = []
         let text: string | undefined
         do {
-          const { cursor, items } = yield* text === undefined
-            ? query.page()
-            : Effect.flatMap(Cursor.decode(text), (after) => query.page({ after }))
+          // Without a cursor it is the first page.
+          const after: Cursor.Cursor | undefined = text === undefined ? undefined : yield* Cursor.decode(text)
+          const { cursor, items } = yield* query.page({ after })
           found.push(...items)
           text = Option.isNone(cursor) ? undefined : yield* Cursor.encode(cursor.value)
         } while (text !== undefined)

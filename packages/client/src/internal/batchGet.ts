@@ -106,7 +106,12 @@ const chunksOf = (groups: Iterable<Group>): ReadonlyArray<ReadonlyArray<Wanted>>
   )
 }
 
-/** What a batch of gets gave. */
+/**
+ * What a batch of gets gave.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Answers {
   /** The items, in the order of the gets; `undefined` where there is none, or the get was left. */
   readonly items: ReadonlyArray<Item | undefined>

@@ -6,7 +6,12 @@ import type { Target } from "./sign.ts"
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-account-endpoints.html
 
-/** When to use the endpoint of an account: where its id is known, always, or never. */
+/**
+ * When to use the endpoint of an account: where its id is known, always, or never.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type AccountIdEndpointMode = "preferred" | "required" | "disabled"
 
 /** What the endpoint follows from. */
