@@ -4,8 +4,8 @@ import { isRate, type Measured, value } from "./results.ts"
 import { amount } from "./report.ts"
 
 const row = 26
-const left = 190
-const width = 720
+const left = 236
+const width = 766
 const right = 110
 
 const escape = (text: string) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c] ?? c)

@@ -29,6 +29,7 @@ const layers = {
  * @property {string} version
  * @property {Record<string, unknown>} exports
  * @property {ReadonlyArray<string>} sideEffects
+ * @property {{ readonly url: string }=} repository
  * @property {Record<string, string>=} dependencies
  * @property {Record<string, string>=} peerDependencies
  *

@@ -1,0 +1,57 @@
+/**
+ * The contents of the site, in the order in which the sidebar shows them. A page of docs/ or a public module that is in no
+ * group fails `npm run check:docs`. Titles are those of the pages.
+ */
+
+/** Groups of pages, by their names in docs/. `index` is the home page, in no group. */
+export const guide = [
+  { title: "Start", pages: ["getting-started", "modeling", "operations"] },
+  {
+    title: "Entities and keys",
+    pages: ["entities", "keys", "attributes", "ordered-numbers", "single-table", "patterns"]
+  },
+  { title: "Reading", pages: ["conditions", "pagination", "collections", "scanning"] },
+  { title: "Writing", pages: ["updates", "batches", "transactions"] },
+  {
+    title: "In production",
+    pages: ["client", "configuration", "multi-tenancy", "errors", "capacity", "telemetry", "lambda", "performance"]
+  },
+  { title: "Tools", pages: ["testing"] },
+  {
+    title: "Coming from",
+    pages: ["from-elixir", "coming-from-electrodb", "coming-from-dynamodb-toolbox", "coming-from-the-sdk"]
+  }
+]
+
+/** Groups of public modules, by their names: those of `effect-dynamo`, of `@effect-dynamo/testing`, and those for libraries. */
+export const reference = [
+  { title: "Modelling", modules: ["Entity", "Table", "Key", "Index", "Attribute", "ItemCodec", "GeneratedCodec"] },
+  {
+    title: "Reading",
+    modules: ["Get", "Query", "Scan", "Collection", "Condition", "Page", "Cursor", "Explanation"]
+  },
+  { title: "Writing", modules: ["Put", "Update", "Delete", "Batch", "Transaction", "Check"] },
+  { title: "Services", modules: ["Repository", "TableAdmin"] },
+  {
+    title: "Client",
+    modules: ["DynamoClient", "DynamoConfig", "DynamoError", "RetryPolicy", "Capacity", "HttpTransport", "RawBatch"]
+  },
+  { title: "Testing", modules: ["Dynalite", "DynamoLocal", "Faults", "EngineError"] },
+  { title: "For libraries", modules: ["ResolvedEntity", "Expression", "Projection", "Change", "ItemSize"] }
+]
+
+/** What the home page shows above the contents. */
+export const home = {
+  layout: "home",
+  title: "effect-dynamo",
+  titleTemplate: "The DynamoDB library for Effect applications",
+  hero: {
+    name: "effect-dynamo",
+    text: "DynamoDB for Effect applications",
+    tagline: "Entities from schemas, keys made of their fields, operations that are Effects, and typed errors.",
+    actions: [
+      { theme: "brand", text: "Getting started", link: "/getting-started" },
+      { theme: "alt", text: "Reference", link: "/reference/modules" }
+    ]
+  }
+}
