@@ -19,13 +19,14 @@ const usual = [
   "check:typecost",
   "bench:short",
   "build",
+  "check:size",
   "check:publish",
   "check:consumers",
   "check:guide"
 ]
 
 /** What takes minutes, or proves something only when it has gone on for a while. */
-const long = ["soak:short", "bench:bulk", "check:site"]
+const long = ["soak:short", "bench:bulk", "check:site", "check:nodes", "check:typescale"]
 
 const all = process.argv.includes("--full") ? [...usual, ...long] : usual
 

@@ -251,8 +251,16 @@ type ElementOf<E> = Exclude<E, undefined | null> extends ReadonlyArray<infer A> 
  * @category models
  * @since 0.1.0
  */
-export type References<E extends Any, Without = never> = {
-  readonly [K in Exclude<keyof E["~@effect-dynamo/core/Entity"]["fields"], Without>]: ReferenceTo<
+export type References<
+  E extends Any,
+  Without = never,
+  // A parameter: only then do editors lead from a reference to the field of the schema.
+  Names extends keyof E["~@effect-dynamo/core/Entity"]["fields"] = Exclude<
+    keyof E["~@effect-dynamo/core/Entity"]["fields"],
+    Without
+  >
+> = {
+  readonly [K in Names]: ReferenceTo<
     E["~@effect-dynamo/core/Entity"]["fields"][K]["Type"],
     E["~@effect-dynamo/core/Entity"]["fields"][K]["Encoded"]
   >

@@ -756,7 +756,11 @@ export type KeyNames<E extends Any> = Key.NamesOf<PartitionParts<E>> | Key.Names
  * @category models
  * @since 0.1.0
  */
-export type KeyOf<E extends Any> = { readonly [K in KeyNames<E>]: FieldType<E, K> }
+export type KeyOf<
+  E extends Any,
+  // A parameter: only then do editors lead from a field of a key to that of the schema.
+  Names extends keyof E["Type"] = KeyNames<E> & keyof E["Type"]
+> = { readonly [K in Names]-?: Exclude<E["Type"][K], undefined | null> }
 
 /**
  * Whether the entity's table has a sort key.

@@ -82,7 +82,7 @@ describe("values", () => {
     expect(Entity.key(User, user)).type.toBe<Effect.Effect<Attribute.Item, DynamoError.KeyError>>()
     // @ts-expect-error 'nope' does not exist in type
     Entity.encode(User, { id: "1", email: "a", nope: 1 })
-    // @ts-expect-error 'nope' does not exist in type 'KeyOf<typeof User>'
+    // @ts-expect-error 'nope' does not exist in type 'KeyOf<typeof User, "id" | "email">'
     Entity.key(User, { id: "1", email: "a", nope: 1 })
   })
 })

@@ -125,7 +125,7 @@ export interface Unkeyed<Es, I> {
   /** Reads an index instead of the table: an access pattern that all of the entities have under this name. */
   readonly index: I extends Query.Primary
     ? <N extends IndexNames<Es>>(name: N) => Unkeyed<Es, N>
-    : "the collection has its index already"
+    : Query.Refused<"the collection has its index already">
   /**
    * The partition to read: a record of the key's fields, or the bare value where it has one. Entities that
    * write the partition key in different ways are not in one partition; they may be in one of an index.

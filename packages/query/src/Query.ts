@@ -75,6 +75,17 @@ export type Error = Service | KeyError | EncodeError | DecodeError
 export type Primary = "(table)"
 
 /**
+ * Why something cannot be read so: it stands in the place of the method that there would be, so that the compiler's
+ * message about a call of it says why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refused<out Why extends string> {
+  readonly "cannot be read so": Why
+}
+
+/**
  * A query without its partition key: not an Effect yet.
  *
  * @category models
@@ -84,7 +95,7 @@ export interface Unkeyed<E extends Entity.Any, I> {
   /** Queries one of the entity's access patterns instead of the table. */
   readonly index: I extends Primary
     ? <N extends Entity.IndexNames<E>>(name: N) => Unkeyed<E, N>
-    : "the query has its index already"
+    : Refused<"the query has its index already">
   /** The partition to read: a record of the key's fields, or the bare value where it has one. */
   pk(partition: Operand<E, PartitionParts<E, I>>): WithSortKey<E, I>
 }
@@ -174,10 +185,10 @@ export type Read<E extends Entity.Any, I> = I extends Primary ? E["Type"] : Enti
  * @since 0.1.0
  */
 export type Hydrate<E extends Entity.Any, I> = I extends Primary
-  ? "the table holds whole items"
+  ? Refused<"the table holds whole items">
   : Entity.IsPartial<E, I> extends true
     ? () => Query<E, I, E["Type"]>
-    : "reads of this index give whole items already"
+    : Refused<"reads of this index give whole items already">
 
 /**
  * The fields that a query cannot filter on: its key attributes, and what its index does not hold.
@@ -264,7 +275,7 @@ export interface SortKey<E extends Entity.Any, I, P> {
 export type Consistent<E extends Entity.Any, I, Self> = I extends Primary
   ? () => Self
   : Entity.IsGlobal<E, I> extends true
-    ? "a global index cannot be read consistently"
+    ? Refused<"a global index cannot be read consistently">
     : () => Self
 
 // -----------------------------------------------------------------------------

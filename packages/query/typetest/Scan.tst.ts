@@ -54,11 +54,13 @@ describe("a scan", () => {
   test("is not consistent on a global index", () => {
     expect(Scan.from(Order).consistent).type.toBeCallableWith()
     expect(Scan.from(Order).index("byTotal").consistent).type.toBeCallableWith()
-    expect(Scan.from(Order).index("byId").consistent).type.toBe<"a global index cannot be read consistently">()
+    expect(Scan.from(Order).index("byId").consistent).type.toBe<
+      Query.Refused<"a global index cannot be read consistently">
+    >()
     expect(Scan.from(Order).segments(2).consistent).type.toBeCallableWith()
-    expect(
-      Scan.from(Order).index("byId").segments(2).consistent
-    ).type.toBe<"a global index cannot be read consistently">()
+    expect(Scan.from(Order).index("byId").segments(2).consistent).type.toBe<
+      Query.Refused<"a global index cannot be read consistently">
+    >()
   })
 })
 

@@ -16,7 +16,7 @@ describe("a key", () => {
       expect(operation.key).type.not.toBeCallableWith("1")
       expect(operation.key).type.not.toBeCallableWith()
     }
-    // @ts-expect-error Property 'email' is missing in type '{ id: string; }' but required in type 'KeyOf<typeof User>'
+    // @ts-expect-error Property 'email' is missing in type '{ id: string; }' but required in type 'KeyOf<typeof User, "id" | "email">'
     Get.from(User).key({ id: "1" })
     // @ts-expect-error Did you mean to write 'email'?
     Delete.from(User).key({ id: "1", mail: "a" })

@@ -252,7 +252,7 @@ describe("an index of keys only", () => {
   test("hydrates, and nothing else does", () => {
     const whole = keys.hydrate()
     expect<Found<typeof whole>>().type.toBe<Thing>()
-    expect(things.hydrate).type.toBe<"the table holds whole items">()
+    expect(things.hydrate).type.toBe<Query.Refused<"the table holds whole items">>()
     // @ts-expect-error This expression is not callable
     things.hydrate()
     // @ts-expect-error This expression is not callable
