@@ -23,7 +23,7 @@ export default defineConfig({
     silent: "passed-only",
     reporters: process.env["CI"] ? ["default", noSkips] : ["default"],
     projects: [
-      ...["core", "client", "query", "testing", "effect-dynamo"].map(project),
+      ...["core", "client", "query", "testing", "effect-dynamo", "cli"].map(project),
       // The documentation's code, the examples, and the repository's own tools.
       {
         extends: true,

@@ -20,7 +20,7 @@ const layers = {
   query: ["core", "client"],
   "effect-dynamo": ["core", "client", "query"],
   testing: ["core", "client"],
-  cli: ["core", "client", "query", "effect-dynamo"]
+  cli: ["core", "client", "query", "testing"]
 }
 
 /**
