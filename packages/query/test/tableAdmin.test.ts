@@ -97,6 +97,29 @@ describe("TableAdmin.toInput", () => {
       for (const index of input.LocalSecondaryIndexes ?? []) assert.notProperty(index, "ProvisionedThroughput")
     })
   )
+
+  it.effect("says stream, tags and deletion protection where they are told", () =>
+    Effect.gen(function* () {
+      const settings = { deletionProtection: false, tags: { team: "shop", "cost:center": "7" } }
+      const { DeletionProtectionEnabled, Tags } = yield* TableAdmin.toInput(Full, settings)
+      assert.isFalse(DeletionProtectionEnabled)
+      assert.deepStrictEqual(Tags, [
+        { Key: "team", Value: "shop" },
+        { Key: "cost:center", Value: "7" }
+      ])
+      for (const [stream, StreamViewType] of [
+        ["keys-only", "KEYS_ONLY"],
+        ["new-image", "NEW_IMAGE"],
+        ["old-image", "OLD_IMAGE"],
+        ["new-and-old-images", "NEW_AND_OLD_IMAGES"]
+      ] as const) {
+        const { StreamSpecification } = yield* TableAdmin.toInput(Full, { stream })
+        assert.deepStrictEqual(StreamSpecification, { StreamEnabled: true, StreamViewType })
+      }
+      const plain = yield* TableAdmin.toInput(Full, { stream: undefined, deletionProtection: undefined, tags: {} })
+      assert.deepStrictEqual(plain, yield* TableAdmin.toInput(Full))
+    })
+  )
 })
 
 describe("waiting", () => {

@@ -32,7 +32,7 @@ export type Billing = "on-demand" | { readonly readCapacity: number; readonly wr
 export type StreamView = "keys-only" | "new-image" | "old-image" | "new-and-old-images"
 
 /**
- * What a table has that its `Table` value does not say. {@link drift} compares those that are given.
+ * What a table has that its `Table` value does not say. `TableAdmin.drift` compares what is given of it.
  *
  * @category models
  * @since 0.1.0
@@ -47,7 +47,7 @@ export interface Settings {
 }
 
 /**
- * Options of {@link create} and {@link ensure}.
+ * Options of `TableAdmin.create` and `TableAdmin.ensure`.
  *
  * @category models
  * @since 0.1.0
@@ -66,6 +66,9 @@ const streamViews: Readonly<Record<StreamView, StreamViewType>> = {
   "old-image": "OLD_IMAGE",
   "new-and-old-images": "NEW_AND_OLD_IMAGES"
 }
+
+/** The request, of which more is known than the SDK says. */
+export type CreateInput = CreateTableCommandInput & { readonly TableName: string }
 
 /** An attribute of a key. */
 interface KeyPart {
@@ -95,7 +98,7 @@ export const createInput = (
   table: Table.Table,
   config: DynamoConfig.DynamoConfig,
   { billing = "on-demand", deletionProtection, stream, tags = {} }: CreateOptions
-): CreateTableCommandInput => {
+): CreateInput => {
   const keys = keysOf(table, config)
   const types = new Map<string, KeyType>()
   const schema = (partition: ReadonlyArray<KeyPart>, sort: ReadonlyArray<KeyPart>): Array<KeySchemaElement> =>

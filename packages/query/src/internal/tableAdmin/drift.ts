@@ -8,7 +8,6 @@ import type {
   CreateTableCommandInput,
   KeySchemaElement,
   Projection,
-  ProvisionedThroughput,
   StreamSpecification,
   TableDescription,
   TimeToLiveDescription
@@ -16,8 +15,8 @@ import type {
 import type { Drift } from "@effect-dynamo/core/DynamoError"
 import type { Settings } from "./createInput.ts"
 
-/** Facts by their path, in the order in which they are told. */
-type Facts = ReadonlyMap<string, string>
+/** Facts by their path, in the order in which they are told: the same paths for each table, and for each index. */
+type Facts = Readonly<Record<string, string | undefined>>
 
 /** What is compared of a table. */
 interface Shape {
@@ -44,27 +43,33 @@ export const driftOf = (
   live: Live
 ): ReadonlyArray<Drift> => {
   const { description } = live
+  const found: Described = {
+    ...description,
+    BillingMode: description.BillingModeSummary?.BillingMode,
+    timeToLive: live.timeToLive && expiryOf(live.timeToLive)
+  }
   // An engine that tells nothing of these has none, which is no drift.
   const compared: Compared = {
     billing: settings.billing !== undefined,
+    // Where either is paid for by the request, that says it all.
+    capacity: settings.billing !== undefined && isProvisioned(input) && isProvisioned(found),
     stream: settings.stream !== undefined,
-    deletionProtection: settings.deletionProtection !== undefined && description.DeletionProtectionEnabled !== undefined,
+    deletionProtection:
+      settings.deletionProtection !== undefined && description.DeletionProtectionEnabled !== undefined,
     timeToLive: live.timeToLive !== undefined
   }
-  const declared = shapeOf({ ...input, timeToLive }, compared)
-  const found = shapeOf(
-    {
-      ...description,
-      BillingMode: description.BillingModeSummary?.BillingMode,
-      timeToLive: live.timeToLive && expiryOf(live.timeToLive)
-    },
-    compared
-  )
-  return [...between(declared.facts, found.facts), ...betweenIndexes(declared.indexes, found.indexes)]
+  const [here, there] = [shapeOf({ ...input, timeToLive }, compared), shapeOf(found, compared)]
+  return [...between(here.facts, there.facts), ...betweenIndexes(here.indexes, there.indexes)]
 }
 
 /** What is compared besides keys and indexes. */
-type Compared = Readonly<Record<"billing" | "stream" | "deletionProtection" | "timeToLive", boolean>>
+type Compared = Readonly<Record<"billing" | "capacity" | "stream" | "deletionProtection" | "timeToLive", boolean>>
+
+/** Units per second. */
+interface Capacity {
+  readonly ReadCapacityUnits?: number | undefined
+  readonly WriteCapacityUnits?: number | undefined
+}
 
 /** What requests and descriptions of tables both have. */
 interface Described {
@@ -73,7 +78,7 @@ interface Described {
   readonly GlobalSecondaryIndexes?: ReadonlyArray<DescribedIndex> | undefined
   readonly LocalSecondaryIndexes?: ReadonlyArray<DescribedIndex> | undefined
   readonly BillingMode?: BillingMode | undefined
-  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly ProvisionedThroughput?: Capacity | undefined
   readonly StreamSpecification?: StreamSpecification | undefined
   readonly DeletionProtectionEnabled?: boolean | undefined
   readonly timeToLive: string | undefined
@@ -84,58 +89,68 @@ interface DescribedIndex {
   readonly IndexName?: string | undefined
   readonly KeySchema?: ReadonlyArray<KeySchemaElement> | undefined
   readonly Projection?: Projection | undefined
-  readonly ProvisionedThroughput?: ProvisionedThroughput | undefined
+  readonly ProvisionedThroughput?: Capacity | undefined
 }
 
+/** DynamoDB leaves the mode out where capacity is set aside. */
+const isProvisioned = ({ BillingMode }: { readonly BillingMode?: BillingMode | undefined }): boolean =>
+  BillingMode !== "PAY_PER_REQUEST"
+
 const shapeOf = (table: Described, compared: Compared): Shape => {
-  const types = new Map(table.AttributeDefinitions?.map((attribute) => [attribute.AttributeName, attribute.AttributeType]))
+  const types = new Map(
+    table.AttributeDefinitions?.map((attribute) => [attribute.AttributeName, attribute.AttributeType])
+  )
   const key = (schema: ReadonlyArray<KeySchemaElement> | undefined, role: "HASH" | "RANGE"): string | undefined => {
     const parts = (schema ?? []).filter(({ KeyType }) => KeyType === role)
     return parts.length === 0
       ? undefined
-      : parts.map(({ AttributeName }) => `${AttributeName} (${types.get(AttributeName)})`).join(", ")
+      : parts.map(({ AttributeName }) => `${nameText(AttributeName)} (${types.get(AttributeName)})`).join(", ")
   }
-  const provisioned = table.BillingMode !== "PAY_PER_REQUEST"
-  const index = (kind: "global" | "local", { KeySchema, Projection, ProvisionedThroughput }: DescribedIndex): Facts =>
-    factsOf({
-      kind,
-      partitionKey: key(KeySchema, "HASH"),
-      sortKey: key(KeySchema, "RANGE"),
-      projection: projectionText(Projection),
-      // Where the table is paid for by the request, so are its indexes.
-      billing: compared.billing && provisioned && kind === "global" ? capacityText(ProvisionedThroughput) : undefined
-    })
+  const index = (
+    kind: "global" | "local",
+    { KeySchema, Projection, ProvisionedThroughput }: DescribedIndex
+  ): Facts => ({
+    kind,
+    partitionKey: key(KeySchema, "HASH"),
+    sortKey: key(KeySchema, "RANGE"),
+    projection: projectionText(Projection),
+    billing: compared.capacity && kind === "global" ? capacityText(ProvisionedThroughput) : undefined
+  })
   const indexes = new Map<string, Facts>()
   for (const each of table.GlobalSecondaryIndexes ?? []) indexes.set(each.IndexName ?? "", index("global", each))
   for (const each of table.LocalSecondaryIndexes ?? []) indexes.set(each.IndexName ?? "", index("local", each))
   const stream = table.StreamSpecification
   return {
-    facts: factsOf({
+    facts: {
       partitionKey: key(table.KeySchema, "HASH"),
       sortKey: key(table.KeySchema, "RANGE"),
       timeToLive: compared.timeToLive ? table.timeToLive : undefined,
       billing: compared.billing
-        ? provisioned
+        ? isProvisioned(table)
           ? capacityText(table.ProvisionedThroughput)
           : "on demand"
         : undefined,
       stream: compared.stream && stream?.StreamEnabled === true ? lowered(stream.StreamViewType) : undefined,
-      deletionProtection: compared.deletionProtection ? (table.DeletionProtectionEnabled === true ? "on" : "off") : undefined
-    }),
+      deletionProtection: compared.deletionProtection
+        ? table.DeletionProtectionEnabled === true
+          ? "on"
+          : "off"
+        : undefined
+    },
     indexes
   }
 }
 
-const factsOf = (facts: Readonly<Record<string, string | undefined>>): Facts =>
-  new Map(Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined))
+/** Attributes may have any name: in quotes where it could be read as several. */
+const nameText = (name = ""): string => (/^[\w.:-]+$/.test(name) ? name : JSON.stringify(name))
 
-const capacityText = ({ ReadCapacityUnits = 0, WriteCapacityUnits = 0 }: Partial<ProvisionedThroughput> = {}): string =>
+const capacityText = ({ ReadCapacityUnits = 0, WriteCapacityUnits = 0 }: Capacity = {}): string =>
   `${ReadCapacityUnits} read and ${WriteCapacityUnits} write units per second`
 
 /** The order of projected attributes tells nothing. */
 const projectionText = ({ NonKeyAttributes = [], ProjectionType }: Projection = {}): string =>
   ProjectionType === "INCLUDE"
-    ? `keys and ${[...new Set(NonKeyAttributes)].sort().join(", ")}`
+    ? `keys and ${[...new Set(NonKeyAttributes)].sort().map(nameText).join(", ")}`
     : ProjectionType === "KEYS_ONLY"
       ? "keys"
       : "all attributes"
@@ -145,16 +160,12 @@ const lowered = (constant: string | undefined): string => (constant ?? "").toLow
 
 /** The differences between two sets of facts. */
 const between = (declared: Facts, live: Facts, prefix = ""): ReadonlyArray<Drift> =>
-  [...new Set([...declared.keys(), ...live.keys()])].flatMap((path) => {
-    const [here, there] = [declared.get(path), live.get(path)]
-    return here === there ? [] : [difference(prefix + path, here, there)]
-  })
+  Object.keys(declared).flatMap((path) =>
+    declared[path] === live[path] ? [] : [difference(prefix + path, declared[path], live[path])]
+  )
 
 /** The same of indexes: one that only one side has is one difference, and told in full. */
-const betweenIndexes = (
-  declared: ReadonlyMap<string, Facts>,
-  live: ReadonlyMap<string, Facts>
-): ReadonlyArray<Drift> =>
+const betweenIndexes = (declared: ReadonlyMap<string, Facts>, live: ReadonlyMap<string, Facts>): ReadonlyArray<Drift> =>
   [...new Set([...declared.keys(), ...live.keys()])].flatMap((name) => {
     const [here, there] = [declared.get(name), live.get(name)]
     const path = `indexes.${name}`
@@ -163,7 +174,10 @@ const betweenIndexes = (
       : between(here, there, `${path}.`)
   })
 
-const indexText = (facts: Facts): string => [...facts].map(([path, text]) => (path === "kind" ? text : `${path} ${text}`)).join("; ")
+const indexText = (facts: Facts): string =>
+  Object.entries(facts)
+    .flatMap(([path, text]) => (text === undefined ? [] : path === "kind" ? text : `${path} ${text}`))
+    .join("; ")
 
 const difference = (path: string, declared: string | undefined, live: string | undefined): Drift => ({
   path,
@@ -180,7 +194,7 @@ export const formatDrift = ({ declared, kind, live, path }: Drift): string => {
     case "extra":
       return `${path}: not declared, but there as ${live}`
     case "different":
-      return `${path}: declared as ${declared}, but ${live}`
+      return `${path}: declared as ${declared}, but is ${live}`
   }
 }
 
@@ -188,7 +202,7 @@ export const formatDrift = ({ declared, kind, live, path }: Drift): string => {
 export const explain = (differences: ReadonlyArray<Drift>): string =>
   [
     ...differences.map((difference) => `- ${formatDrift(difference)}`),
-    "Change the Table value where the table is right. Else change the table: updateTable of the client adds and deletes " +
-      "global indexes and changes billing, stream and deletion protection, updateTimeToLive turns expiry on and off. " +
-      "Keys, local indexes, and what a global index holds stay as they were created: a new table or index has others."
+    "Change the Table value where the table is right. Else change the table: the client's updateTable adds and deletes " +
+      "global indexes and changes billing, stream and deletion protection; its updateTimeToLive turns expiry on and off. " +
+      "Keys, local indexes and what a global index holds stay as they were created: others take a new table or index."
   ].join("\n")

@@ -22,7 +22,7 @@ const polling = /*#__PURE__*/ Schedule.min([
 ])
 
 /** What is waited for. */
-interface Waiting {
+export interface Waiting {
   /** The effect on whose behalf. */
   readonly operation: string
   readonly table: string
@@ -30,9 +30,7 @@ interface Waiting {
 }
 
 /** Waits until the table and each of its indexes is active. For a moment DynamoDB may not know of what it has just made. */
-export const untilActive = (
-  waiting: Waiting
-): Effect.Effect<TableDescription, Service | ResourceInUse, DynamoClient> =>
+export const untilActive = (waiting: Waiting): Effect.Effect<TableDescription, Service | ResourceInUse, DynamoClient> =>
   describeName(waiting.table).pipe(
     Effect.catchTag("ResourceNotFound", () => Effect.succeed<TableDescription>({})),
     Effect.tap(({ TableStatus }) =>
@@ -58,8 +56,10 @@ export const untilActive = (
 /** What a table is in before it is active, or while it is. The others lead elsewhere, or need somebody's hand. */
 const passing: ReadonlySet<string> = new Set(["CREATING", "UPDATING", "ACTIVE"])
 
-const advice = (status: string): string =>
-  status === "DELETING" ? " Wait until it is gone, then create it, or let TableAdmin.ensure do both." : ""
+const advice = (status: string): string => (status === "DELETING" ? ` ${afterDeletion}` : "")
+
+/** What to do about a table that is being deleted. */
+export const afterDeletion = "Create it when it is gone, or use TableAdmin.ensure, which waits for that."
 
 /** Waits until there is no such table. */
 export const untilGone = (waiting: Waiting): Effect.Effect<void, Service, DynamoClient> =>
