@@ -1,12 +1,16 @@
 /**
- * Blocks of the documentation that show commands with their output: runs the commands and says what they really print.
+ * Pages of the documentation that show commands with their output: runs the commands and says what they really print.
  *
  * A block is fenced as `console`. A line that begins with `$ ` is a command, run by a shell; what follows it, up to the next
- * one, is its output on a terminal. `<!-- typed: users -->` before a block is what is typed at its prompts, one line each.
+ * one, is its output on a terminal. Comments, which readers do not see, say the rest:
+ *
+ * - `<!-- typed: users -->` before a block: what is typed at its prompts, `⏎` between answers.
+ * - `<!-- file: src/schema.ts -->` before a block of any language: the file that it is.
+ * - `<!-- run: … -->`: a command whose output is of no interest.
  */
 import { spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
-import { chmodSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { root } from "./workspace.mjs"
 
@@ -18,33 +22,43 @@ export interface Shown {
   readonly typed: ReadonlyArray<string>
 }
 
-/** A block, where it stands in the text. */
-export interface Block {
-  readonly start: number
-  readonly end: number
-  readonly commands: ReadonlyArray<Shown>
-}
+/** What a page has to be done, in its order. */
+export type Step =
+  | { readonly _tag: "Run"; readonly command: string }
+  | { readonly _tag: "File"; readonly path: string; readonly text: string }
+  | {
+      readonly _tag: "Block"
+      /** Where the block's text begins in the page, and where it ends. */
+      readonly start: number
+      readonly end: number
+      readonly commands: ReadonlyArray<Shown>
+    }
 
-const pattern = /(?:<!-- typed: (.*?) -->\n+)?```console\n([\s\S]*?)```/g
+const steps =
+  /<!-- run: (?<run>[\s\S]*?) -->|<!-- file: (?<path>.*?) -->\n+```\w*\n(?<text>[\s\S]*?)```|(?:<!-- typed: (?<typed>.*?) -->\n+)?```console\n(?<body>[\s\S]*?)```/g
 
-/** The blocks of a page. */
-export const blocksOf = (page: string): ReadonlyArray<Block> =>
-  Array.from(page.matchAll(pattern), (match) => {
-    const [whole, typed, body = ""] = match
-    const start = match.index + whole.length - body.length - 3
-    const commands = body
-      .split(/^(?=\$ )/m)
-      .filter((part) => part.startsWith("$ "))
-      .map((part) => {
-        // A command goes on in the next line after a backslash, as a shell has it.
-        const [command = ""] = /^\$ (?:.*\\\n)*.*/.exec(part) ?? []
-        return {
-          command: command.slice(2),
-          output: part.slice(command.length).trim(),
-          typed: typed === undefined ? [] : typed.split(" ⏎ ")
-        }
-      })
-    return { start, end: start + body.length, commands }
+const commandsOf = (body: string, typed: string | undefined): ReadonlyArray<Shown> =>
+  body
+    .split(/^(?=\$ )/m)
+    .filter((part) => part.startsWith("$ "))
+    .map((part) => {
+      // A command goes on in the next line after a backslash, as a shell has it.
+      const [command = ""] = /^\$ (?:.*\\\n)*.*/.exec(part) ?? []
+      return {
+        command: command.slice(2),
+        output: part.slice(command.length).trim(),
+        typed: typed === undefined ? [] : typed.split(" ⏎ ")
+      }
+    })
+
+/** What a page has to be done. */
+export const stepsOf = (page: string): ReadonlyArray<Step> =>
+  Array.from(page.matchAll(steps), (match): Step => {
+    const { body, path, run, text, typed } = match.groups ?? {}
+    if (run !== undefined) return { _tag: "Run", command: run }
+    if (path !== undefined) return { _tag: "File", path, text: text ?? "" }
+    const end = match.index + match[0].length - "```".length
+    return { _tag: "Block", start: end - (body ?? "").length, end, commands: commandsOf(body ?? "", typed) }
   })
 
 /** A block with these outputs in place of those it has. */
@@ -70,16 +84,18 @@ export interface Place {
 /** The width of the terminal; a longer line of output is shown whole. */
 const columns = 110
 
-/** Puts a command `effect-dynamo` in a folder that stands first in the path: this repository's, from its sources. */
+/** Makes `effect-dynamo` a command in a folder: this repository's, from its sources. */
 export const place = (folder: string, env: Readonly<Record<string, string>>): Place => {
-  const program = join(folder, "effect-dynamo")
+  const programs = join(folder, ".bin")
+  mkdirSync(programs)
+  const program = join(programs, "effect-dynamo")
   const bin = join(root, "packages/cli/src/bin.ts")
   writeFileSync(
     program,
     `#!/bin/sh\nexec "${process.execPath}" --conditions=@effect-dynamo/source --no-warnings "${bin}" "$@"\n`
   )
   chmodSync(program, 0o755)
-  return { folder, env: { ...env, PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}` } }
+  return { folder, env: { ...env, PATH: `${programs}${delimiter}${process.env["PATH"] ?? ""}` } }
 }
 
 /** Runs a command in a pseudo-terminal and gives what stands on its screen at the end, without colours. */

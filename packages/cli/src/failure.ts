@@ -28,3 +28,9 @@ export class UsageFailure extends Data.TaggedError("UsageFailure")<{ readonly me
   override readonly [Runtime.errorExitCode]: number = ExitCode.usage
   override readonly [CliError.userMessage] = this.message
 }
+
+/** The answer was no: it has been given, and is all there is to say. */
+export class Answered extends Data.TaggedError("Answered")<{}> {
+  override readonly [Runtime.errorExitCode]: number = ExitCode.failed
+  override readonly [Runtime.errorReported] = true
+}

@@ -17,6 +17,7 @@ import * as Stdio from "effect/Stdio"
 import { run } from "./cli.ts"
 import { explain, isClosedPipe } from "./explain.ts"
 import { ExitCode } from "./failure.ts"
+import { logging } from "./logging.ts"
 
 /** The program is over, and all that there was to say has been said. */
 export class Ended extends Data.TaggedError("Ended")<{ readonly code: number }> {
@@ -24,9 +25,15 @@ export class Ended extends Data.TaggedError("Ended")<{ readonly code: number }> 
   override readonly [Runtime.errorReported] = true
 }
 
-const formatter = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canColor }) =>
-  CliOutput.defaultFormatter({ colors: canColor })
-)
+/** Effect's own, without the empty line before errors. */
+const formatter = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canColor }): CliOutput.Formatter => {
+  const own = CliOutput.defaultFormatter({ colors: canColor })
+  return {
+    ...own,
+    formatError: (error) => own.formatError(error).trimStart(),
+    formatErrors: (errors) => own.formatErrors(errors).trimStart()
+  }
+})
 
 /** A mistake in the command line is told in a few lines, to standard error: help is long, and would hide it. */
 const presenter: CliOutput.Presenter = {
@@ -34,7 +41,7 @@ const presenter: CliOutput.Presenter = {
     event._tag === "InvalidInvocation"
       ? Effect.flatMap(formatter, ({ formatErrors }) =>
           Console.error(
-            `${formatErrors(event.errors).trim()}\n\nUsage: ${event.helpDoc.usage}\nSee ${event.commandPath.join(" ")} --help`
+            `${formatErrors(event.errors)}\n\nUsage: ${event.helpDoc.usage}\nSee ${event.commandPath.join(" ")} --help`
           )
         )
       : CliOutput.defaultPresenter.present(event)
@@ -42,7 +49,7 @@ const presenter: CliOutput.Presenter = {
 
 const say = (error: unknown) =>
   Effect.flatMap(formatter, ({ formatError }) =>
-    Console.error(formatError(new CliError.UserError({ cause: error, userMessage: explain(error) })).trim())
+    Console.error(formatError(new CliError.UserError({ cause: error, userMessage: explain(error) })))
   )
 
 const codeOf = (error: unknown): number =>
@@ -58,7 +65,8 @@ const report = (cause: Cause.Cause<unknown>): Effect.Effect<never, Ended> => {
   if (CliError.isCliError(error)) return Effect.fail(new Ended({ code: ExitCode.usage }))
   // Whoever read the output has seen enough: `effect-dynamo scan users | head`.
   if (isClosedPipe(error)) return Effect.fail(new Ended({ code: ExitCode.ok }))
-  const shown = typeof error === "object" && error !== null && CliError.userMessage in error
+  const shown =
+    typeof error === "object" && error !== null && (CliError.userMessage in error || Runtime.errorReported in error)
   return Effect.andThen(shown ? Effect.void : say(error), Effect.fail(new Ended({ code: codeOf(error) })))
 }
 
@@ -70,7 +78,12 @@ export const platform = Layer.mergeAll(NodeTerminal.layer, NodeStdio.layer).pipe
 
 /** Runs a command line and shows why it failed, on whatever platform and terminal there is. */
 export const execute = (args: ReadonlyArray<string>) =>
-  run(args).pipe(Effect.catchCause(report), Effect.provide(CliOutput.layerPresenter(presenter)))
+  run(args).pipe(
+    Effect.catchCause(report),
+    Effect.provide(CliOutput.layerPresenter(presenter)),
+    Effect.provideServiceEffect(CliOutput.Formatter, formatter),
+    Effect.provide(logging)
+  )
 
 export const program = Effect.flatMap(Stdio.Stdio, (stdio) => stdio.args).pipe(
   Effect.flatMap(execute),

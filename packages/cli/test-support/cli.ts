@@ -1,5 +1,5 @@
 /** Runs command lines in this process, on a suite's engine, and catches what they print. */
-import { Cause, ConfigProvider, Console, Effect, Exit, Redacted, Sink, Stdio, Stream } from "effect"
+import { Cause, ConfigProvider, Console, Effect, Exit, Layer, Redacted, Sink, Stdio, Stream, Terminal } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import { Connection } from "../../testing/test-support/engines.ts"
 import { Ended, execute, platform } from "../src/program.ts"
@@ -27,11 +27,22 @@ export const environment = Effect.map(Connection, ({ credentials, endpoint, regi
 const text = (chunk: string | Uint8Array): string =>
   typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk)
 
-/** Runs a command line, without the program's name, with this standard input; it has no terminal. */
-export const runWith = (
-  args: ReadonlyArray<string>,
-  options?: { readonly stdin?: string | undefined; readonly env?: Record<string, string> | undefined }
-): Effect.Effect<Outcome, never, Connection> =>
+/** What a command line is run with. */
+export interface Options {
+  readonly stdin?: string | undefined
+  readonly env?: Record<string, string> | undefined
+  /** Standard output is a terminal of so many columns; there is none unless told. */
+  readonly columns?: number | undefined
+}
+
+const screen = (columns: number) =>
+  Layer.effect(
+    Terminal.Terminal,
+    Effect.map(Terminal.Terminal, (terminal) => Terminal.make({ ...terminal, columns: Effect.succeed(columns) }))
+  )
+
+/** Runs a command line, without the program's name. */
+export const runWith = (args: ReadonlyArray<string>, options?: Options): Effect.Effect<Outcome, never, Connection> =>
   Effect.gen(function* () {
     const env = yield* environment
     const printed = { stdout: "", stderr: "" }
@@ -40,6 +51,7 @@ export const runWith = (
     const stdio = Stdio.layerTest({
       stdout: () => into("stdout"),
       stderr: () => into("stderr"),
+      stdoutIsTerminal: Effect.succeed(options?.columns !== undefined),
       stdin: Stream.make(new TextEncoder().encode(options?.stdin ?? ""))
     })
     const console: Console.Console = {
@@ -49,6 +61,7 @@ export const runWith = (
     }
     const exit = yield* execute(args).pipe(
       Effect.provide(stdio),
+      Effect.provide(screen(options?.columns ?? 0)),
       Effect.provide(platform),
       Effect.provideService(Console.Console, console),
       Effect.provideService(TerminalCapabilities.TerminalCapabilities, plain),

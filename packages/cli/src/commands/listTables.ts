@@ -13,7 +13,7 @@ export const listTables = Command.make(
     limit: Flag.Int("limit").pipe(
       Flag.filter(
         (limit) => limit > 0,
-        (limit) => `the limit is ${limit}; it is 1 or more`
+        () => "a whole number of 1 or more"
       ),
       Flag.withDescription("At most so many tables"),
       Flag.withMetavar("N"),

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Connection from "../connection.ts"
 import * as Output from "../output.ts"
 import { bytes, count } from "../quantities.ts"
+import { Json } from "../settings.ts"
 import { table } from "../table.ts"
 
 interface Input {
@@ -32,11 +33,9 @@ export const run = Effect.fnUntraced(function* (input: Input) {
     nameContains: Option.getOrUndefined(input.nameContains),
     limit: Option.getOrUndefined(input.limit)
   })
-  if (input.names) return yield* Output.answer(names, names.join("\n"))
+  if (input.names) return yield* answer(names, (all) => all.join("\n"))
   const found = (yield* Effect.forEach(names, describe, { concurrency: 8 })).flat()
-  if (found.length === 0) yield* Output.note("No tables.")
-  return yield* Output.answer(
-    found,
+  return yield* answer(found, (all) =>
     table(
       [
         { heading: "NAME" },
@@ -45,7 +44,13 @@ export const run = Effect.fnUntraced(function* (input: Input) {
         { heading: "SIZE", align: "right" },
         { heading: "BILLING" }
       ],
-      found.map((of) => [of.name, of.status, count(of.items), bytes(of.bytes), of.billing])
+      all.map((of) => [of.name, of.status, count(of.items), bytes(of.bytes), of.billing])
     )
   )
 }, Connection.provide)
+
+/** Of no tables there are no lines to read, but a note. */
+const answer = Effect.fnUntraced(function* <A>(found: ReadonlyArray<A>, text: (found: ReadonlyArray<A>) => string) {
+  if (found.length === 0) yield* Output.note("No tables.")
+  if (found.length > 0 || (yield* Json)) yield* Output.answer(found, text(found))
+})
