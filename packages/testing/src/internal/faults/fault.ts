@@ -19,7 +19,11 @@ export interface Fault<in Op extends OperationName = OperationName> extends Pipe
   readonly [TypeId]: { readonly _Op: Contravariant<Op> }
   /** What the log of requests calls it. */
   readonly name: string
-  /** Gives the answer to a request in place of the engine, or by its help. */
+  /**
+   * Gives the answer to a request in place of the engine, or by its help.
+   *
+   * @internal
+   */
   readonly run: Run
 }
 
