@@ -19,11 +19,7 @@ export interface Fault<in Op extends OperationName = OperationName> extends Pipe
   readonly [TypeId]: { readonly _Op: Contravariant<Op> }
   /** What the log of requests calls it. */
   readonly name: string
-  /**
-   * Gives the answer to a request in place of the engine, or by its help.
-   *
-   * @internal
-   */
+  /** Gives the answer to a request in place of the engine, or by its help. */
   readonly run: Run
 }
 
