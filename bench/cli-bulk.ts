@@ -7,7 +7,7 @@ import { Effect, Redacted, Stream } from "effect"
 import { DynamoClient, RawBatch } from "effect-dynamo"
 import { DynamoLocal } from "@effect-dynamo/testing"
 import { spawn } from "node:child_process"
-import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -19,8 +19,29 @@ const items = Number(process.env["ITEMS"] ?? 100_000)
 /** What the heap of an exporting or importing process may have. */
 const heapMiB = 96
 
-/** When processes are killed, in milliseconds after they have begun to work. */
-const killedAfter = [700, 2500, 1600]
+interface Kill {
+  /** What to wait for: that it has begun, or that it has noted items of its own. */
+  readonly once: "begun" | "noted"
+  /** And then so many milliseconds. */
+  readonly after: number
+}
+
+/** When processes are killed, one after the other. */
+const kills: ReadonlyArray<Kill> = [
+  { once: "begun", after: 700 },
+  { once: "noted", after: 300 },
+  { once: "noted", after: 1700 }
+]
+
+/** How many items are noted beside a file; -1 before it is begun, and after it is done. */
+const notedIn = (notes: string): number => {
+  try {
+    return (JSON.parse(readFileSync(notes, "utf8")) as { readonly items: number }).items
+  } catch {
+    // It may go away at any time.
+    return -1
+  }
+}
 
 const bin = fileURLToPath(new URL("../packages/cli/src/bin.ts", import.meta.url))
 const text = "A text of some length, so that an item has about half a kilobyte, as they often have. ".repeat(4)
@@ -69,12 +90,8 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs the program; where it is to be killed, so long after its notes are there. */
-const cli = (
-  endpoint: string,
-  args: ReadonlyArray<string>,
-  kill?: { readonly notes: string; readonly after: number }
-) =>
+/** Runs the program, which may be killed. */
+const cli = (endpoint: string, args: ReadonlyArray<string>, kill?: Kill & { readonly notes: string }) =>
   Effect.callback<Ended>((resume) => {
     const flags = ["--conditions=@effect-dynamo/source", "--no-warnings", `--max-old-space-size=${heapMiB}`]
     const child = spawn(process.execPath, [...flags, bin, ...args, "--json", "--quiet"], {
@@ -91,11 +108,13 @@ const cli = (
     let stderr = ""
     child.stdout.on("data", (chunk) => (stdout += String(chunk)))
     child.stderr.on("data", (chunk) => (stderr += String(chunk)))
+    const before = kill === undefined ? 0 : notedIn(kill.notes)
     const waiting =
       kill === undefined
         ? undefined
         : setInterval(() => {
-            if (!existsSync(kill.notes)) return
+            const noted = notedIn(kill.notes)
+            if (noted < 0 || (kill.once === "noted" && noted <= before)) return
             clearInterval(waiting)
             setTimeout(() => child.kill("SIGKILL"), kill.after)
           }, 5)
@@ -120,13 +139,13 @@ const summaryOf = ({ code, stderr, stdout }: Ended): Summary => {
 /** Runs a command that is killed again and again, and then goes on to its end. */
 const killed = (endpoint: string, args: ReadonlyArray<string>, notes: string) =>
   Effect.gen(function* () {
-    let kills = 0
-    for (const after of killedAfter) {
-      const ended = yield* cli(endpoint, args, { notes, after })
-      if (ended.code !== null) return { kills, summary: summaryOf(ended) }
-      kills++
+    let killed = 0
+    for (const kill of kills) {
+      const ended = yield* cli(endpoint, args, { ...kill, notes })
+      if (ended.code !== null) return { killed, summary: summaryOf(ended) }
+      killed++
     }
-    return { kills, summary: summaryOf(yield* cli(endpoint, args)) }
+    return { killed, summary: summaryOf(yield* cli(endpoint, args)) }
   })
 
 /** The lines of a file, and how many of them are different. */
@@ -202,10 +221,10 @@ const program = Effect.gen(function* () {
     const exported = yield* killed(endpoint, ["export", "source", "--output", path], `${path}.progress`)
     const { different, lines } = yield* linesIn(path)
     check(
-      exported.kills > 0,
-      `export killed ${exported.kills} times, ${exported.summary.itemsBefore} items before the last run`
+      exported.killed > 0,
+      `export killed ${exported.killed} times, ${exported.summary.itemsBefore} items before the last run`
     )
-    // A short export may be killed before it has noted anything.
+    // A short one ends before it has noted anything.
     if (items >= 100_000) check(exported.summary.itemsBefore > 0, "it went on, and did not begin anew")
     check(exported.summary.items === items, `it counted ${exported.summary.items} items`)
     check(lines === items && different === items, `the file has ${lines} lines, ${different} of them different`)
@@ -213,7 +232,10 @@ const program = Effect.gen(function* () {
     yield* create("target")
     const imported = yield* killed(endpoint, ["import", "target", path], `${path}.target.progress`)
     const { summary } = imported
-    check(imported.kills > 0, `import killed ${imported.kills} times, ${summary.itemsBefore} items before the last run`)
+    check(
+      imported.killed > 0,
+      `import killed ${imported.killed} times, ${summary.itemsBefore} items before the last run`
+    )
     check(
       summary.items === items && summary.failed === 0,
       `it counted ${summary.items} items, ${summary.failed} failed`

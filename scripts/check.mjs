@@ -23,7 +23,7 @@ const usual = [
 ]
 
 /** What takes minutes, or proves something only when it has gone on for a while. */
-const long = ["soak:short", "bench:bulk", "cli:bulk"]
+const long = ["soak:short", "bench:bulk", "bench:cli", "cli:bulk", "check:cli-docs"]
 
 const all = process.argv.includes("--full") ? [...usual, ...long] : usual
 

@@ -67,12 +67,15 @@ export const render = (commands: ReadonlyArray<Shown>, outputs: ReadonlyArray<st
     .map(({ command }, index) => [`$ ${command}`, outputs[index] ?? ""].filter((line) => line !== "").join("\n") + "\n")
     .join("\n")
 
-/** What of an output differs from run to run is made the same: dates, spans of time, rates, identifiers. */
+/** What of an output differs from run to run is made the same: dates, spans of time, sizes, capacity, rates,
+ * identifiers. */
 export const steady = (output: string): string =>
   output
     .replace(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?(\.\d+)?/g, "2026-11-22$112:00$2")
     .replace(/[\d,.]+( +)(items|units|MB|KB)\/s/g, "1,000$1$2/s")
     .replace(/\b\d+(\.\d+)? (ms|s|min)\b/g, "1 s")
+    .replace(/[\d,.]+ (KB|MB|read unit|write unit)s?\b/g, "1 $1")
+    .replace(/"(seconds|read|readUnits)": [\d.]+/g, '"$1": 1')
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "00000000-0000-4000-8000-000000000000")
 
 /** Where commands of blocks run. */

@@ -24,6 +24,7 @@ const orders = Array.from({ length: 240 }, (_, i) => ({
 const customers = Array.from({ length: 20 }, (_, i) => ({
   PK: `CUSTOMER#c-${i}`,
   SK: "PROFILE",
+  customerId: `c-${i}`,
   email: `customer-${i}@example.com`,
   address: { city: cities[i % 3], street: `Street ${i}`, ...(i % 2 === 0 ? { zip: `0${100 + i}` } : undefined) },
   ...(i % 4 === 0 ? { phone: `+47 555 01 ${10 + i}` } : undefined)
@@ -34,6 +35,8 @@ const shopOrders = Array.from({ length: 40 }, (_, i) => ({
   SK: `ORDER#${date(i).toISOString()}#o-${1000 + i}`,
   GSI1PK: `ORDER#o-${1000 + i}`,
   GSI1SK: "ORDER",
+  customerId: `c-${i % 20}`,
+  placedAt: date(i).toISOString(),
   orderId: `o-${1000 + i}`,
   status: ["pending", "paid", "shipped"][i % 3],
   total: ((i * 7919) % 90_000) / 100,

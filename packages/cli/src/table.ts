@@ -31,8 +31,8 @@ export const table = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<Readon
 
 /** Text that cannot steer a terminal: control characters as JSON writes them. */
 export const printable = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   text.replace(
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     /[\u0000-\u001f\u007f-\u009f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
   )
