@@ -29,7 +29,9 @@ export class Ended extends Data.TaggedError("Ended")<{ readonly code: number }> 
 const formatter = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canColor }): CliOutput.Formatter => {
   const own = CliOutput.defaultFormatter({ colors: canColor })
   return {
-    ...own,
+    formatHelpDoc: (doc) => own.formatHelpDoc(doc),
+    formatCliError: (error) => own.formatCliError(error),
+    formatVersion: (name, version) => own.formatVersion(name, version),
     formatError: (error) => own.formatError(error).trimStart(),
     formatErrors: (errors) => own.formatErrors(errors).trimStart()
   }

@@ -296,7 +296,7 @@ const canonical = (of: AttributeValue): string => {
   if ("M" in of)
     return JSON.stringify(
       Object.entries(of.M)
-        .sort()
+        .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, one]) => [name, canonical(one)])
     )
   if ("L" in of) return JSON.stringify(of.L.map(canonical))

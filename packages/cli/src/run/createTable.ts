@@ -73,8 +73,8 @@ const summary = (name: string, { AttributeDefinitions = [], KeySchema = [], ...c
     return `${AttributeName} (${definition?.AttributeType})`
   })
   const indexes = [...(created.GlobalSecondaryIndexes ?? []), ...(created.LocalSecondaryIndexes ?? [])]
-    .map(({ IndexName }) => IndexName)
-    .sort()
+    .map(({ IndexName = "" }) => IndexName)
+    .sort((a, b) => (a < b ? -1 : 1))
   const text = `Created ${name}: ${keys.length === 1 ? "key" : "keys"} ${keys.join(", ")}`
   return indexes.length === 0 ? text : `${text}; ${indexes.length === 1 ? "index" : "indexes"} ${indexes.join(", ")}`
 }

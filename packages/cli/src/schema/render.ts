@@ -147,7 +147,8 @@ const schemaCode = (fields: ReadonlyArray<Field>): Code => {
 }
 
 /** What follows a struct stays on the line of its end. */
-const flatObject = (code: Code): string => (typeof code === "string" ? code : `{ ${code.items.join(", ")} }`)
+const flatObject = (code: Code): string =>
+  typeof code === "string" ? code : `{ ${code.items.map(flatObject).join(", ")} }`
 
 const keyCode = (key: KeyModel): Code => {
   switch (key._tag) {
