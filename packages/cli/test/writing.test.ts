@@ -26,7 +26,7 @@ const makeSlow = (applied: Map<string, string>) => {
         ).RequestItems
         requests++
         most = Math.max(most, ++underWay)
-        yield* Effect.sleep(Math.max(1, 60 - requests * 5))
+        yield* Effect.sleep(Math.max(100, 500 - requests * 100))
         for (const { PutRequest } of things) applied.set(PutRequest.Item["id"]!.S!, PutRequest.Item["n"]!.N!)
         underWay--
         return {} as never

@@ -48,28 +48,25 @@ class Grouping<M> {
   /** Batches that were not written when it was last looked at, in their order. */
   private unwritten: Array<Batch<M>> = []
 
-  /** Takes a piece, and gives the batch that it completes. */
+  /** Takes a piece, and gives the batch that is complete with it, or was before it: a mark may follow what fills a batch. */
   add(piece: Piece<M>): ReadonlyArray<Batch<M>> {
-    switch (piece._tag) {
-      case "Mark":
-        return this.close(piece)
-      case "Failed":
-        this.failed.push(piece)
-        return this.closeIfFull()
-      case "Entry": {
-        const before = this.entries.get(piece.identity)
-        if (before !== undefined) this.replaced++
-        const earlier = this.latest.get(piece.identity)
-        if (earlier !== undefined) this.after.add(earlier.written)
-        this.entries.set(piece.identity, before === undefined ? piece : { ...piece, before })
-        return this.closeIfFull()
-      }
-    }
+    if (piece._tag === "Mark") return this.close(piece)
+    const complete = this.isFull() ? this.close() : []
+    if (piece._tag === "Failed") this.failed.push(piece)
+    else this.addEntry(piece)
+    return complete
   }
 
-  private closeIfFull(): ReadonlyArray<Batch<M>> {
-    const others = Math.max(this.failed.length, this.replaced)
-    return this.entries.size >= mostEntries || others >= mostOthers ? this.close() : []
+  private addEntry(entry: Entry): void {
+    const before = this.entries.get(entry.identity)
+    if (before !== undefined) this.replaced++
+    const earlier = this.latest.get(entry.identity)
+    if (earlier !== undefined) this.after.add(earlier.written)
+    this.entries.set(entry.identity, before === undefined ? entry : { ...entry, before })
+  }
+
+  private isFull(): boolean {
+    return this.entries.size >= mostEntries || Math.max(this.failed.length, this.replaced) >= mostOthers
   }
 
   /** The batch that is open, if there is anything in it. */
