@@ -5,6 +5,9 @@ const grouped = new Intl.NumberFormat("en-US")
 /** A number of things, its thousands apart: `12,345`. */
 export const count = (value: number): string => grouped.format(value)
 
+/** So many of something: `1 item`, `12,345 items`. */
+export const many = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? "" : "s"}`
+
 const units = ["B", "KB", "MB", "GB", "TB"] as const
 
 /** A number of bytes, in units of 1024, to three digits: `1.21 MB`. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import type * as Option from "effect/Option"
+import { toggle } from "./flagValue.ts"
 
 /** The AWS region. */
 export const Region = GlobalFlag.Setting("region")({
@@ -33,7 +34,7 @@ export const Profile = GlobalFlag.Setting("profile")({
 
 /** Whether to answer in JSON. */
 export const Json = GlobalFlag.Setting("json")({
-  flag: Flag.Boolean("json").pipe(Flag.withDescription("Answer in JSON, for machines"), Flag.withDefault(false))
+  flag: toggle("json", "Answer in JSON, for machines")
 })
 
 /** Whether to say nothing but the answer. */
@@ -41,6 +42,7 @@ export const Quiet = GlobalFlag.Setting("quiet")({
   flag: Flag.Boolean("quiet").pipe(
     Flag.withAlias("q"),
     Flag.withDescription("Print no notes and no progress, only the answer"),
+    Flag.withoutNegation,
     Flag.withDefault(false)
   )
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { displayWidth } from "effect/cli/CliOutput"
 import { attributeTable, columnsOf, itemTable, shorten } from "../src/reading/itemTable.ts"
-import type { Item } from "../src/reading/pages.ts"
+import type { Item } from "@effect-dynamo/client/DynamoClient"
 
 const items: ReadonlyArray<Item> = [
   { pk: { S: "a" }, n: { N: "1" }, tags: { SS: ["x"] } },

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
-import { evaluate, type Item, pagesOf } from "../src/reading/pages.ts"
+import type { Item } from "@effect-dynamo/client/DynamoClient"
+import { evaluate, pagesOf } from "../src/reading/pages.ts"
 
 /** A table of so many items, each `every`-th of which matches; pages hold 100 at most. */
 const reading = (size: number, every: number, limit: number | undefined, segments = 1) => {

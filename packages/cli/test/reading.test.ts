@@ -287,8 +287,8 @@ engines("looking at data", (it, engine) => {
     [["scan", "orders", "--filter", "state ="], "The filter is wrong at column 8"],
     [["scan", "orders", "--project", "a,"], "The list of attributes is wrong at column 3"],
     [["scan", "orders", "--json", "--format", "table"], "--json and --format table do not go together"],
-    [["scan", "orders", "--limit", "-1"], "the limit is -1"],
-    [["scan", "orders", "--segments", "0"], "there are 0 segments"],
+    [["scan", "orders", "--limit", "-1"], "a whole number from 0"],
+    [["scan", "orders", "--segments", "0"], "a whole number from 1 to 256"],
     [["count", "orders", "--read-rate", "0"], "the rate is 0"]
   ]
   for (const [args, why] of wrong) {

@@ -131,7 +131,7 @@ onlyLocal("an interrupted command", (it) => {
           const args = ["export", "interrupted", "-o", path, "--page-size", "10", "--json"]
           const exported = yield* interruptedUntilDone(args, 400)
           assert.strictEqual(exported.code, 0, exported.stderr)
-          assert.isAbove(exported.interrupted, 2)
+          assert.isAbove(exported.interrupted, 0)
           const summary = JSON.parse(exported.stdout) as { readonly items: number; readonly itemsBefore: number }
           assert.strictEqual(summary.items, 3000)
           assert.isAbove(summary.itemsBefore, 0)
@@ -140,7 +140,7 @@ onlyLocal("an interrupted command", (it) => {
           yield* createTable("interrupted-2")
           const imported = yield* interruptedUntilDone(["import", "interrupted-2", path, "--concurrency", "1"], 400)
           assert.strictEqual(imported.code, 0, imported.stderr)
-          assert.isAbove(imported.interrupted, 2)
+          assert.isAbove(imported.interrupted, 0)
           assert.deepStrictEqual(yield* contents("interrupted-2"), yield* contents("interrupted"))
 
           yield* createTable("interrupted-3")
@@ -150,7 +150,7 @@ onlyLocal("an interrupted command", (it) => {
             400
           )
           assert.strictEqual(copied.code, 0, copied.stderr)
-          assert.isAbove(copied.interrupted, 2)
+          assert.isAbove(copied.interrupted, 0)
           assert.match(copied.stdout, /^Copied 3,000 items/)
           assert.deepStrictEqual(yield* contents("interrupted-3"), yield* contents("interrupted"))
         })

@@ -22,7 +22,13 @@ import {
 } from "./internal/tableAdmin/createInput.ts"
 import * as drifting from "./internal/tableAdmin/drift.ts"
 import { describeTimeToLive, enableTimeToLive } from "./internal/tableAdmin/timeToLive.ts"
-import { afterDeletion, describeName, untilActive, untilGone, type Waiting } from "./internal/tableAdmin/waiting.ts"
+import {
+  afterDeletion,
+  describeName,
+  untilActive as waitUntilActive,
+  untilGone,
+  type Waiting
+} from "./internal/tableAdmin/waiting.ts"
 
 export type { Drift } from "@effect-dynamo/core/DynamoError"
 export type { Billing, CreateOptions, Settings, StreamView } from "./internal/tableAdmin/createInput.ts"
@@ -56,6 +62,17 @@ export interface ListOptions {
  */
 export interface DeleteOptions {
   /** How long to wait until the table is gone; two minutes unless told. */
+  readonly timeout?: Duration.Input | undefined
+}
+
+/**
+ * Options of {@link untilActive}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface WaitOptions {
+  /** How long to wait; two minutes unless told. */
   readonly timeout?: Duration.Input | undefined
 }
 
@@ -121,7 +138,7 @@ export const create = /*#__PURE__*/ Effect.fn("TableAdmin.create")(function* (
 
 /** What remains to be done of a table that was just made. */
 const completed = (table: Table.Table, waiting: Waiting): Effect.Effect<TableDescription, Error, DynamoClient> =>
-  Effect.tap(untilActive(waiting), () =>
+  Effect.tap(waitUntilActive(waiting), () =>
     table.timeToLive === undefined ? Effect.void : enableTimeToLive(waiting.table, table.timeToLive)
   )
 
@@ -219,7 +236,7 @@ export const ensure = /*#__PURE__*/ Effect.fn("TableAdmin.ensure")(function* (
     )
     if (made) return yield* completed(table, waiting)
   }
-  const description = yield* untilActive(waiting)
+  const description = yield* waitUntilActive(waiting)
   const differences = yield* differencesOf(table, input, options, description)
   if (differences.length === 0) return description
   if (table.timeToLive !== undefined && differences.every(isExpiryMissing)) {
@@ -351,6 +368,41 @@ export const describe = /*#__PURE__*/ Effect.fn("TableAdmin.describe")(function*
   table: Table.Table | string
 ): Effect.fn.Return<TableDescription, Service, DynamoClient> {
   return yield* describeName(yield* nameOf(table))
+})
+
+/**
+ * Waits until a table and each of its indexes is active, and gives what DynamoDB says of it then: two minutes, unless told
+ * otherwise. {@link create} and {@link ensure} do so themselves; this is for tables that are created or changed otherwise.
+ * A table that DynamoDB does not know (yet) is waited for. Fails with
+ *
+ * - `RequestTimeout` where it is not active in time
+ * - `ResourceInUse` where it cannot become active, as one that is being deleted
+ *
+ * **Example** (After a change by the client)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { DynamoClient, TableAdmin } from "effect-dynamo"
+ *
+ * const provisioned = DynamoClient.DynamoClient.use((client) =>
+ *   client.updateTable({
+ *     TableName: "users",
+ *     BillingMode: "PROVISIONED",
+ *     ProvisionedThroughput: { ReadCapacityUnits: 50, WriteCapacityUnits: 25 }
+ *   })
+ * ).pipe(Effect.andThen(TableAdmin.untilActive("users", { timeout: "10 minutes" })))
+ * Effect.isEffect(provisioned) // => true
+ * ```
+ *
+ * @category administration
+ * @since 0.1.0
+ */
+export const untilActive = /*#__PURE__*/ Effect.fn("TableAdmin.untilActive")(function* (
+  table: Table.Table | string,
+  options: WaitOptions = {}
+): Effect.fn.Return<TableDescription, Error, DynamoClient> {
+  const name = yield* nameOf(table)
+  return yield* waitUntilActive({ operation: "TableAdmin.untilActive", table: name, timeout: options.timeout })
 })
 
 /** A full table name. */

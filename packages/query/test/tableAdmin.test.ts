@@ -264,3 +264,29 @@ onlyLocal("TableAdmin", (it) => {
     })
   )
 })
+
+engines("TableAdmin.untilActive", (it) => {
+  it.effect("waits for a table that is created otherwise", () =>
+    Effect.gen(function* () {
+      const client = yield* DynamoClient.DynamoClient
+      const waiting = yield* Effect.forkChild(TableAdmin.untilActive("later", { timeout: "20 seconds" }))
+      yield* client.createTable({
+        TableName: "later",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }]
+      })
+      const { TableStatus } = yield* Fiber.join(waiting)
+      assert.strictEqual(TableStatus, "ACTIVE")
+    })
+  )
+
+  it.effect("gives up where there is none in time, in its own name", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(TableAdmin.untilActive(Table.make("never"), { timeout: "200 millis" }))
+      assert.strictEqual(error._tag, "RequestTimeout")
+      assert.strictEqual(error.operation, "TableAdmin.untilActive")
+      assert.strictEqual(error.table, "never")
+    })
+  )
+})

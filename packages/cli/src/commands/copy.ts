@@ -2,8 +2,10 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as flags from "../data/flags.ts"
+import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import { consistent, filter, readRate } from "../reading/flags.ts"
+import { timeout } from "../tables/timeoutFlag.ts"
 
 export const copy = Command.make(
   "copy",
@@ -25,11 +27,9 @@ export const copy = Command.make(
       Flag.withMetavar("NAME"),
       Flag.optional
     ),
-    create: Flag.Boolean("create").pipe(
-      Flag.withDescription(
-        "Create the table to write, if it is not there, with the keys, indexes and expiry of the other"
-      ),
-      Flag.withDefault(false)
+    create: toggle(
+      "create",
+      "Create the table to write, if it is not there, with the keys, indexes, billing and expiry of the other; not its stream and tags"
     ),
     filter,
     consistent,
@@ -45,7 +45,8 @@ export const copy = Command.make(
     ),
     failed: flags.failed,
     restart: flags.restart,
-    overwrite: flags.overwriteFailures
+    overwrite: flags.overwriteFailures,
+    timeout
   },
   lazily(() => import("../run/copy.ts"))
 ).pipe(

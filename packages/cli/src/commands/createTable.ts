@@ -1,8 +1,8 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { parsed, toggle, wholeNumber } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
-import { parsed, wholeNumber } from "../tables/flagValue.ts"
 import { parseIndex } from "../tables/indexFlag.ts"
 import { parseKey } from "../tables/keyFlag.ts"
 import { timeout } from "../tables/timeoutFlag.ts"
@@ -24,11 +24,7 @@ export const createTable = Command.make(
       Flag.withMetavar("ATTRIBUTE"),
       Flag.optional
     ),
-    noSortKey: Flag.Boolean("no-sort-key").pipe(
-      Flag.withDescription("The table has no sort key"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    ),
+    noSortKey: toggle("no-sort-key", "The table has no sort key"),
     index: parsed("index", parseIndex).pipe(
       Flag.withDescription(
         "An index, written NAME=PARTITION/SORT; repeat it for more. Several attributes: byPlace=country,city/year:N,month:N. " +
@@ -82,11 +78,7 @@ export const createTable = Command.make(
       Flag.withMetavar("KEY=VALUE"),
       Flag.withDefault({})
     ),
-    deletionProtection: Flag.Boolean("deletion-protection").pipe(
-      Flag.withDescription("Have DynamoDB refuse to delete the table"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    ),
+    deletionProtection: toggle("deletion-protection", "Have DynamoDB refuse to delete the table"),
     from: Flag.String("from").pipe(
       Flag.withDescription(
         "Create it as a Table value of a TypeScript or JavaScript file says, instead of by key flags"
@@ -94,11 +86,7 @@ export const createTable = Command.make(
       Flag.withMetavar("FILE#EXPORT"),
       Flag.optional
     ),
-    dryRun: Flag.Boolean("dry-run").pipe(
-      Flag.withDescription("Print the CreateTable request as JSON and send nothing; needs no credentials"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    ),
+    dryRun: toggle("dry-run", "Print the CreateTable request as JSON and send nothing; needs no credentials"),
     timeout
   },
   lazily(() => import("../run/createTable.ts"))

@@ -2,6 +2,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as flags from "../data/flags.ts"
+import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import { consistent, filter, index, readRate } from "../reading/flags.ts"
 
@@ -18,11 +19,9 @@ export const exportTable = Command.make(
       Flag.withDescription("DynamoDB JSON as AWS exports and imports it, or plain JSON"),
       Flag.withDefault("dynamodb")
     ),
-    lossy: Flag.Boolean("lossy").pipe(
-      Flag.withDescription(
-        "In plain JSON write sets as lists and binary as base64, which are not read back as they were"
-      ),
-      Flag.withDefault(false)
+    lossy: toggle(
+      "lossy",
+      "In plain JSON write sets as lists and binary as base64, which are not read back as they were"
     ),
     index,
     filter,
@@ -31,10 +30,7 @@ export const exportTable = Command.make(
     pageSize: flags.pageSize,
     readRate,
     restart: flags.restart,
-    overwrite: Flag.Boolean("overwrite").pipe(
-      Flag.withDescription("Write over a file that exists already"),
-      Flag.withDefault(false)
-    )
+    overwrite: toggle("overwrite", "Write over a file that exists already")
   },
   lazily(() => import("../run/export.ts"))
 ).pipe(

@@ -2,8 +2,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Result from "effect/Result"
+import { parsed, toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
-import { parsed } from "../tables/flagValue.ts"
 
 const parseSample = (text: string): Result.Result<number | "all", string> =>
   text === "all"
@@ -34,11 +34,7 @@ export const generateSchema = Command.make(
       Flag.withMetavar("FILE"),
       Flag.optional
     ),
-    overwrite: Flag.Boolean("overwrite").pipe(
-      Flag.withDescription("Write the file even if it is there already"),
-      Flag.withoutNegation,
-      Flag.withDefault(false)
-    ),
+    overwrite: toggle("overwrite", "Write the file even if it is there already"),
     literals: Flag.Boolean("literals").pipe(
       Flag.withDescription("Tell fields that have few values as literals; --no-literals: as text, without any value"),
       Flag.withDefault(true)

@@ -1,5 +1,6 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { toggle, wholeNumber } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 
 export const listTables = Command.make(
@@ -10,19 +11,12 @@ export const listTables = Command.make(
       Flag.withMetavar("TEXT"),
       Flag.optional
     ),
-    limit: Flag.Int("limit").pipe(
-      Flag.filter(
-        (limit) => limit > 0,
-        () => "a whole number of 1 or more"
-      ),
+    limit: wholeNumber("limit").pipe(
       Flag.withDescription("At most so many tables"),
       Flag.withMetavar("N"),
       Flag.optional
     ),
-    names: Flag.Boolean("names").pipe(
-      Flag.withDescription("Names alone, one a line: DynamoDB is not asked about each table"),
-      Flag.withDefault(false)
-    )
+    names: toggle("names", "Names alone, one a line: DynamoDB is not asked about each table")
   },
   lazily(() => import("../run/listTables.ts"))
 ).pipe(

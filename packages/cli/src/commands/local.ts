@@ -1,8 +1,8 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Result from "effect/Result"
+import { parsed } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
-import { parsed } from "../tables/flagValue.ts"
 
 const port = parsed("port", (text) =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Result.succeed(Number(text)) : Result.fail("a port from 0 to 65535")

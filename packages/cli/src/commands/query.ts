@@ -1,6 +1,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import * as flags from "../reading/flags.ts"
 
@@ -24,14 +25,11 @@ export const query = Command.make(
     gt: bound("gt", "Where the sort key is more"),
     gte: bound("gte", "Where the sort key is this or more"),
     beginsWith: bound("begins-with", "Where the sort key begins like this"),
-    reverse: Flag.Boolean("reverse").pipe(
-      Flag.withDescription("From the last one to the first"),
-      Flag.withDefault(false)
-    ),
+    reverse: toggle("reverse", "From the last one to the first"),
     filter: flags.filter,
     project: flags.project,
     limit: flags.limit,
-    count: Flag.Boolean("count").pipe(Flag.withDescription("Only say how many there are"), Flag.withDefault(false)),
+    count: toggle("count", "Only say how many there are"),
     readRate: flags.readRate,
     consistent: flags.consistent,
     format: flags.format

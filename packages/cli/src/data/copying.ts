@@ -1,13 +1,15 @@
 /** From one table to another, which may be somewhere else. */
 import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb"
-import type { Service } from "@effect-dynamo/client/DynamoClient"
-import type * as TableAdmin from "@effect-dynamo/query/TableAdmin"
+import { DynamoClient, type Service } from "@effect-dynamo/client/DynamoClient"
+import * as TableAdmin from "@effect-dynamo/query/TableAdmin"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import { Failure } from "../failure.ts"
+import { expiringBy } from "../tables/timeToLive.ts"
 import * as Checkpoint from "./checkpoint.ts"
+import * as Waiting from "../waiting.ts"
 import { explained } from "./files.ts"
 import { beginning } from "./pages.ts"
 import { type Identity, isSame, shapeOf, type TableShape } from "./tableShape.ts"
@@ -53,22 +55,18 @@ const createInput = (from: TableDescription, TableName: string): CreateTableComm
 /** The attribute by which items expire. An engine may not know of such. */
 const timeToLiveOf = (client: Service, TableName: string): Effect.Effect<string | undefined, TableAdmin.Error> =>
   client.describeTimeToLive({ TableName }).pipe(
-    Effect.map(({ TimeToLiveDescription: found }) =>
-      found?.TimeToLiveStatus === "ENABLED" || found?.TimeToLiveStatus === "ENABLING" ? found.AttributeName : undefined
-    ),
+    Effect.map(({ TimeToLiveDescription: found = {} }) => expiringBy(found)),
     Effect.catchTag("RequestRejected", (error) =>
       error.code === "UnknownOperationException" ? Effect.undefined : Effect.fail(error)
     )
   )
 
-/** Soon at first, then every two seconds. */
-const polling = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")])
-
 /** Creates a table as another one is, where it is not there; and tells whether it has done so. */
 export const createLike = (
   from: { readonly client: Service; readonly table: string },
-  to: { readonly client: Service; readonly table: string }
-): Effect.Effect<boolean, TableAdmin.Error> =>
+  to: { readonly client: Service; readonly table: string },
+  timeout: Duration.Input
+) =>
   Effect.gen(function* () {
     const { Table: source = {} } = yield* from.client.describeTable({ TableName: from.table })
     const exists = yield* to.client.describeTable({ TableName: to.table }).pipe(
@@ -78,14 +76,9 @@ export const createLike = (
     if (exists) return false
     const AttributeName = yield* timeToLiveOf(from.client, from.table)
     yield* to.client.createTable(createInput(source, to.table))
-    yield* to.client.describeTable({ TableName: to.table }).pipe(
-      Effect.map(
-        ({ Table }) =>
-          Table?.TableStatus === "ACTIVE" &&
-          (Table.GlobalSecondaryIndexes ?? []).every(({ IndexStatus }) => IndexStatus === "ACTIVE")
-      ),
-      Effect.catchTag("ResourceNotFound", () => Effect.succeed(false)),
-      Effect.repeat({ until: (isActive) => isActive, schedule: polling })
+    yield* TableAdmin.untilActive(to.table, { timeout }).pipe(
+      Effect.provideService(DynamoClient, to.client),
+      Waiting.shown(`Creating ${to.table}`)
     )
     if (AttributeName !== undefined) {
       yield* to.client.updateTimeToLive({

@@ -3,7 +3,7 @@ import type { Item } from "@effect-dynamo/client/DynamoClient"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { Failure } from "../failure.ts"
-import { fromDynamoJson } from "../items/dynamoJson.ts"
+import { fromDynamoJson, isObject } from "../items/dynamoJson.ts"
 import { jsonMistake } from "../items/jsonMistake.ts"
 import { fromPlainText } from "../items/plain.ts"
 import type { Line, Lines, Place } from "./lines.ts"
@@ -18,9 +18,6 @@ const mostUnknown = 100
 
 /** How many lines, or items, are between two marks at most. */
 export const markEvery = 100
-
-const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** How the line of a file of failures begins. */
 const ofFailures = /^\s*\{\s*"Line"\s*:/

@@ -3,10 +3,7 @@ import type { Units } from "@effect-dynamo/client/Capacity"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Output from "../output.ts"
-import { count, duration } from "../quantities.ts"
-
-/** So many of something: `1 item`, `12,345 items`. */
-export const many = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? "" : "s"}`
+import { count, duration, many } from "../quantities.ts"
 
 /** How long it took: of what was short, to a tenth of a second. */
 export const took = (millis: number): string => (millis < 9_950 ? `${(millis / 1000).toFixed(1)} s` : duration(millis))

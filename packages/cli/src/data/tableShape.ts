@@ -6,13 +6,7 @@ import * as TableAdmin from "@effect-dynamo/query/TableAdmin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { count } from "../quantities.ts"
-
-type KeyType = "S" | "N" | "B"
-
-interface KeyAttribute {
-  readonly name: string
-  readonly type: KeyType
-}
+import type { KeyAttribute } from "../tables/keyFlag.ts"
 
 /** Which table it is: one that is deleted and created again is another. */
 export const Identity = Schema.Struct({
@@ -68,7 +62,7 @@ export const keyOf = ({ keys }: TableShape, item: Item): Item =>
   Object.fromEntries(keys.map(({ name }) => [name, item[name]!]))
 
 /** Whether a value's type is that of a key. */
-export const isOfType = (value: AttributeValue | undefined, type: KeyType): boolean =>
+export const isOfType = (value: AttributeValue | undefined, type: KeyAttribute["type"]): boolean =>
   value !== undefined && value[type] !== undefined
 
 /**

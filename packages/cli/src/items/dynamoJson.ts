@@ -30,7 +30,8 @@ const wireValue = (value: AttributeValue): unknown => {
   return value
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** Whether parsed JSON is an object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const isText = (value: unknown): value is string => typeof value === "string"

@@ -1,5 +1,6 @@
 /** The flags of commands that read items. */
 import * as Flag from "effect/cli/Flag"
+import { rate, toggle, wholeNumber } from "../flagValue.ts"
 
 /** How items are shown. */
 export const formats = ["table", "plain", "dynamodb"] as const
@@ -31,37 +32,21 @@ export const project = Flag.String("project").pipe(
   Flag.optional
 )
 
-export const limit = Flag.Int("limit").pipe(
-  Flag.filter(
-    (limit) => limit >= 0,
-    (limit) => `the limit is ${limit}; it is 0 or more`
-  ),
+export const limit = wholeNumber("limit", 0).pipe(
   Flag.withDescription("At most so many items, 0 for all; 100 in a table on a terminal unless told, all elsewhere"),
   Flag.withMetavar("N"),
   Flag.optional
 )
 
-export const consistent = Flag.Boolean("consistent").pipe(
-  Flag.withDescription("See all writes up to now, at twice the price; not of a global index"),
-  Flag.withDefault(false)
-)
+export const consistent = toggle("consistent", "See all writes up to now, at twice the price; not of a global index")
 
-export const segments = Flag.Int("segments").pipe(
-  Flag.filter(
-    (segments) => segments >= 1 && segments <= 1000,
-    (segments) => `there are ${segments} segments; it is 1 to 1000`
-  ),
+export const segments = wholeNumber("segments", 1, 256).pipe(
   Flag.withDescription("Read so many parts of the table at the same time; 1 unless told"),
   Flag.withMetavar("N"),
   Flag.withDefault(1)
 )
 
-export const readRate = Flag.Finite("read-rate").pipe(
-  Flag.filter(
-    (rate) => rate > 0,
-    (rate) => `the rate is ${rate}; it is above 0`
-  ),
+export const readRate = rate("read-rate").pipe(
   Flag.withDescription("Take at most so many read capacity units a second"),
-  Flag.withMetavar("UNITS"),
   Flag.optional
 )

@@ -1,9 +1,9 @@
 /** Items as a table for people: keys first, then what most items have, as much of it as fits on the screen. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb"
+import type { Item } from "@effect-dynamo/client/DynamoClient"
 import { displayWidth } from "effect/cli/CliOutput"
 import { textOf } from "../items/plain.ts"
 import { printable, table, type Column } from "../table.ts"
-import type { Item } from "./pages.ts"
 
 /** A table, and what there was no room for. */
 export interface ItemTable {

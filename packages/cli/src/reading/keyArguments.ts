@@ -1,10 +1,10 @@
 /** Values of key attributes as arguments: text as it is, numbers by their digits, binary in base64. */
 import type { AttributeValue } from "@effect-dynamo/core/Attribute"
-import * as Base64 from "effect/encoding/Base64"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import { UsageFailure } from "../failure.ts"
-import { attributesOf, type KeyAttribute, type KeySchema } from "./keySchema.ts"
+import { fromBase64 } from "../items/base64.ts"
+import type { KeyAttribute } from "../tables/keyFlag.ts"
+import { attributesOf, type KeySchema } from "./keySchema.ts"
 import { isNumber } from "./number.ts"
 
 const kinds = { S: "text", N: "number", B: "base64" } as const
@@ -28,9 +28,9 @@ export const parseKeyValue = (attribute: KeyAttribute, text: string): Effect.Eff
         ? Effect.succeed({ N: text })
         : wrong(attribute, "a number, of up to 38 digits, between 1E-130 and 9.99E+125")
     case "B": {
-      const bytes = Base64.decode(text)
-      return Result.isSuccess(bytes) && bytes.success.length > 0
-        ? Effect.succeed({ B: bytes.success })
+      const bytes = fromBase64(text)
+      return bytes !== undefined && bytes.length > 0
+        ? Effect.succeed({ B: bytes })
         : wrong(attribute, "binary in base64, of at least one byte")
     }
   }

@@ -4,12 +4,7 @@ import { DynamoClient } from "@effect-dynamo/client/DynamoClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageFailure } from "../failure.ts"
-
-/** An attribute of a key, and what it holds: text, a number, or binary. */
-export interface KeyAttribute {
-  readonly name: string
-  readonly type: "S" | "N" | "B"
-}
+import type { KeyAttribute } from "../tables/keyFlag.ts"
 
 /** What may be read by its key. Only indexes have keys of several attributes each. */
 export interface KeySchema {

@@ -1,11 +1,8 @@
 /** Items page by page: as few requests, and as little read in vain, as a limit allows. */
-import type { AttributeValue } from "@aws-sdk/client-dynamodb"
+import type { Item } from "@effect-dynamo/client/DynamoClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-
-/** An item as DynamoDB has it. */
-export type Item = Record<string, AttributeValue>
 
 /** What one request answers. */
 export interface Answer {

@@ -5,8 +5,9 @@ import { attribute, value } from "@effect-dynamo/core/Expression"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageFailure } from "../failure.ts"
+import type { KeyAttribute } from "../tables/keyFlag.ts"
 import { parseKeyValue } from "./keyArguments.ts"
-import type { KeyAttribute, KeySchema } from "./keySchema.ts"
+import type { KeySchema } from "./keySchema.ts"
 
 /** The flags that bound a sort key, as texts. */
 export interface Range {

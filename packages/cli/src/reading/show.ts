@@ -1,4 +1,5 @@
 /** Writes the items of a read to standard output, in the format that the command line and the terminal ask for. */
+import type { Item } from "@effect-dynamo/client/DynamoClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
@@ -13,7 +14,7 @@ import { Json } from "../settings.ts"
 import { printable } from "../table.ts"
 import type { Format } from "./flags.ts"
 import { itemTable } from "./itemTable.ts"
-import type { Item, Page } from "./pages.ts"
+import type { Page } from "./pages.ts"
 import { describe, nothing, plus, type Summary } from "./summary.ts"
 
 /** How to show items: which format, and how wide a table may be. */

@@ -1,5 +1,5 @@
 /** What a read came to, in words and numbers. */
-import { count } from "../quantities.ts"
+import { count, many } from "../quantities.ts"
 import type { Page } from "./pages.ts"
 
 /** The sums of pages. */
@@ -20,8 +20,6 @@ export const plus = (sum: Summary, page: Page): Summary => ({
   isCut: sum.isCut || page.isCut
 })
 
-const things = (number: number, one: string): string => `${count(number)} ${one}${number === 1 ? "" : "s"}`
-
 /** `3 items of 120 looked at; 1.5 read units`. */
 export const describe = ({ count: found, readUnits, scanned }: Summary): string =>
-  `${things(found, "item")}${scanned === found ? "" : ` of ${count(scanned)} looked at`}; ${things(readUnits, "read unit")}`
+  `${many(found, "item")}${scanned === found ? "" : ` of ${count(scanned)} looked at`}; ${many(readUnits, "read unit")}`

@@ -13,13 +13,14 @@ import * as Journal from "../data/journal.ts"
 import { type Cursor, type Page, pages } from "../data/pages.ts"
 import { entryOf, failedText, type Piece } from "../data/pieces.ts"
 import { markEvery } from "../data/reading.ts"
-import { many, noteIfStopped, took, unitsText } from "../data/summary.ts"
+import { noteIfStopped, took, unitsText } from "../data/summary.ts"
 import { isSame, keyOf, type TableShape } from "../data/tableShape.ts"
 import { atWriteRate, patient, write } from "../data/writing.ts"
 import { Failure, UsageFailure } from "../failure.ts"
 import { compileFilter } from "../filter/compile.ts"
 import * as Output from "../output.ts"
 import * as Progress from "../progress.ts"
+import { many } from "../quantities.ts"
 import { atRate } from "../reading/scanning.ts"
 import * as settings from "../settings.ts"
 
@@ -41,6 +42,7 @@ interface Input {
   readonly failed: Option.Option<string>
   readonly restart: boolean
   readonly overwrite: boolean
+  readonly timeout: number
 }
 
 /** The client of the other end: what is not said of it is as at this end. */
@@ -84,7 +86,8 @@ const copy = Effect.fnUntraced(function* (input: Input) {
   if (input.create) {
     const created = yield* Copying.createLike(
       { client: source, table: input.from },
-      { client: target, table: input.to }
+      { client: target, table: input.to },
+      `${input.timeout} seconds`
     )
     if (created) yield* Output.note(`Created ${input.to}.`)
   }

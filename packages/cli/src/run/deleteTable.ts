@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Connection from "../connection.ts"
 import { Failure } from "../failure.ts"
 import * as Output from "../output.ts"
-import { bytes, count } from "../quantities.ts"
+import { bytes, many } from "../quantities.ts"
 import { notInTime } from "../tables/refusals.ts"
 import * as Waiting from "../waiting.ts"
 
@@ -42,7 +42,7 @@ const confirm = Effect.fnUntraced(function* (name: string) {
   }
   const { ItemCount: items = 0, TableSizeBytes: size = 0 } = found
   yield* Output.note(
-    `The table ${name} and all that is in it will be lost: ${count(items)} ${items === 1 ? "item" : "items"}, ` +
+    `The table ${name} and all that is in it will be lost: ${many(items, "item")}, ` +
       `${bytes(size)} when DynamoDB last counted, which it does about every six hours.`
   )
   const typed = yield* Prompt.run(Prompt.String({ message: "Type the table's name to delete it" }))

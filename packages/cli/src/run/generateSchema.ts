@@ -7,7 +7,7 @@ import type * as PlatformError from "effect/PlatformError"
 import * as Connection from "../connection.ts"
 import { Failure, UsageFailure } from "../failure.ts"
 import * as Output from "../output.ts"
-import { count } from "../quantities.ts"
+import { many } from "../quantities.ts"
 import { describe } from "../schema/describe.ts"
 import { toJson } from "../schema/json.ts"
 import { pascal } from "../schema/names.ts"
@@ -15,7 +15,7 @@ import { namesOf, render } from "../schema/render.ts"
 import { sample } from "../schema/sample.ts"
 import { schemaOf } from "../schema/schema.ts"
 import { Json } from "../settings.ts"
-import { describeTimeToLive } from "../tables/timeToLive.ts"
+import { describeTimeToLive, expiringBy } from "../tables/timeToLive.ts"
 
 interface Input {
   readonly table: string
@@ -32,7 +32,7 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   yield* checkOutput(input)
   const description = yield* TableAdmin.describe(input.table)
   const timeToLive = yield* describeTimeToLive(input.table)
-  const table = describe(description, typeof timeToLive === "string" ? undefined : expiring(timeToLive))
+  const table = describe(description, typeof timeToLive === "string" ? undefined : expiringBy(timeToLive))
   const items = yield* sample(input.table, {
     limit: input.sample === "all" ? undefined : input.sample,
     items: description.ItemCount ?? 0
@@ -44,7 +44,7 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   const names = namesOf(model, tableName)
   const from =
     `the table ${names.table} and ${model.entities.length === 1 ? "the entity" : "the entities"} ${names.entities.join(", ")}, ` +
-    `from ${count(items.length)} ${items.length === 1 ? "item" : "items"}`
+    `from ${many(items.length, "item")}`
   if (Option.isSome(input.output)) {
     yield* write(input.output.value, text, input.overwrite)
     yield* Output.answer({ output: input.output.value, ...toJson(model) }, `Wrote ${input.output.value}: ${from}.`)
@@ -54,15 +54,6 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   }
   for (const note of model.notes) yield* Output.note(note)
 }, Connection.provide)
-
-/** The attribute by which items expire, now or soon. */
-const expiring = ({
-  AttributeName,
-  TimeToLiveStatus
-}: {
-  readonly AttributeName?: string | undefined
-  readonly TimeToLiveStatus?: string | undefined
-}) => (TimeToLiveStatus === "ENABLED" || TimeToLiveStatus === "ENABLING" ? AttributeName : undefined)
 
 const moduleName = (given: Option.Option<string>): Effect.Effect<string | undefined, UsageFailure> => {
   if (Option.isNone(given)) return Effect.succeed(undefined)

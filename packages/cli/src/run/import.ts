@@ -11,13 +11,13 @@ import * as Journal from "../data/journal.ts"
 import type { Place } from "../data/lines.ts"
 import { failedText } from "../data/pieces.ts"
 import { type Format, makeReader } from "../data/reading.ts"
-import { many, noteIfStopped, othersText, took, unitsText } from "../data/summary.ts"
+import { noteIfStopped, othersText, took, unitsText } from "../data/summary.ts"
 import { describe } from "../data/tableShape.ts"
 import { atWriteRate, patient, write } from "../data/writing.ts"
 import { Failure } from "../failure.ts"
 import * as Output from "../output.ts"
 import * as Progress from "../progress.ts"
-import { count } from "../quantities.ts"
+import { count, many } from "../quantities.ts"
 
 interface Input {
   readonly table: string

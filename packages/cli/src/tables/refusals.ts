@@ -3,7 +3,7 @@ import type { RequestTimeout, ResourceInUse } from "@effect-dynamo/core/DynamoEr
 import * as TableAdmin from "@effect-dynamo/query/TableAdmin"
 import * as Effect from "effect/Effect"
 import { Failure } from "../failure.ts"
-import { count } from "../quantities.ts"
+import { many } from "../quantities.ts"
 
 /** DynamoDB was not done in time; `awaited` is what the table was to be. */
 export const notInTime = (name: string, awaited: string, seconds: number) => (cause: RequestTimeout) =>
@@ -11,7 +11,7 @@ export const notInTime = (name: string, awaited: string, seconds: number) => (ca
     cause.operation.startsWith("TableAdmin.")
       ? new Failure({
           message:
-            `The table "${name}" was not ${awaited} after ${count(seconds)} ${seconds === 1 ? "second" : "seconds"}. DynamoDB goes on with it.\n` +
+            `The table "${name}" was not ${awaited} after ${many(seconds, "second")}. DynamoDB goes on with it.\n` +
             `See how far it is: effect-dynamo describe-table ${name}; a larger --timeout waits longer.`,
           cause
         })

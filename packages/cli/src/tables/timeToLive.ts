@@ -24,6 +24,10 @@ export const describeTimeToLive = Effect.fnUntraced(
     )
 )
 
+/** The attribute by which items expire, now or soon. */
+export const expiringBy = ({ AttributeName, TimeToLiveStatus }: TimeToLiveDescription): string | undefined =>
+  TimeToLiveStatus === "ENABLED" || TimeToLiveStatus === "ENABLING" ? AttributeName : undefined
+
 export const formatTimeToLive = (found: TimeToLive): string => {
   if (found === "unknown") return "unknown to this engine"
   if (found === "forbidden") return "unknown: dynamodb:DescribeTimeToLive is not allowed"
