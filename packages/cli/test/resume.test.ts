@@ -35,6 +35,8 @@ const killedUntilDone = (notes: string, args: ReadonlyArray<string>, kills: numb
       if (code === 0) return killed
       if (signal !== "SIGKILL") return yield* Effect.die(`It ended with ${code}: ${stderr}`)
       killed++
+      // It had done all, and had only to end: a file without notes beside it is whole.
+      if (!(yield* exists(notes)) && (yield* exists(notes.replace(/\.progress$/, "")))) return killed
     }
   })
 
