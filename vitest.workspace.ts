@@ -23,7 +23,7 @@ export default defineConfig({
     silent: "passed-only",
     reporters: process.env["CI"] ? ["default", noSkips] : ["default"],
     projects: [
-      ...["core", "client", "query", "testing", "effect-dynamo"].map(project),
+      ...["core", "client", "query", "testing", "effect-dynamo", "cli"].map(project),
       // The examples have tests, as users write them. That all of them run is tested in effect-dynamo.
       {
         extends: true,

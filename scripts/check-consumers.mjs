@@ -11,7 +11,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { packAll } from "./lib/pack.mjs"
 import { run, runOrExit } from "./lib/run.mjs"
-import { packages, publicModules, readJson, root } from "./lib/workspace.mjs"
+import { libraries, packages, publicModules, readJson, root } from "./lib/workspace.mjs"
 
 const compilers = {
   5.9: join(root, "tools/typescript-5.9/node_modules/typescript/bin/tsc"),
@@ -64,7 +64,7 @@ const install = async (directory, tarballs, names, others) => {
 /** Writes the programs and gives the names of those to run. */
 const writePrograms = () => {
   mkdirSync(join(project, "src"))
-  const specifiers = packages.flatMap((pkg) => [
+  const specifiers = libraries.flatMap((pkg) => [
     pkg.manifest.name,
     ...(pkg.manifest.exports["./*"] === undefined
       ? []
@@ -174,7 +174,7 @@ const tarballs = await packAll()
 await install(
   project,
   tarballs,
-  packages.map(({ manifest }) => manifest.name),
+  libraries.map(({ manifest }) => manifest.name),
   ["effect", "@aws-sdk/client-dynamodb", "@types/node", "esbuild"]
 )
 const programs = writePrograms()
@@ -210,7 +210,7 @@ if (!(await bundled("effect.js")).some((input) => input.endsWith("core/dist/Gene
 }
 
 const bare = temporary()
-const direct = packages.map(({ manifest }) => manifest.name).filter((name) => name !== "@effect-dynamo/testing")
+const direct = libraries.map(({ manifest }) => manifest.name).filter((name) => name !== "@effect-dynamo/testing")
 await install(bare, tarballs, direct, ["effect"])
 writeFileSync(join(bare, "program.js"), withoutSdk)
 const { output } = await run("node", ["program.js"], { cwd: bare })
@@ -218,6 +218,19 @@ if (existsSync(join(bare, "node_modules/@aws-sdk")))
   problems.push("the AWS SDK is installed, though nobody asked for it")
 console.log(`without the AWS SDK: ${output.trim()}`)
 if (output.trim() !== "orders RequestRejected MissingSdk") problems.push(`without the AWS SDK:\n${output}`)
+
+// The command line brings all it needs: neither effect nor our libraries are installed beside it.
+const cli = temporary()
+await install(cli, tarballs, ["@effect-dynamo/cli"], [])
+for (const [args, wanted] of /** @type {const} */ ([
+  [["--version"], "effect-dynamo v"],
+  [["create-table", "users", "--dry-run"], '"TableName": "users"']
+])) {
+  const { ok, output } = await run("npx", ["--no-install", "effect-dynamo", ...args], { cwd: cli })
+  console.log(`effect-dynamo ${args.join(" ")} ${ok ? "runs" : "does not run"}`)
+  if (!ok || !output.includes(wanted)) problems.push(`effect-dynamo ${args.join(" ")}:\n${output}`)
+}
+if (existsSync(join(cli, "node_modules/effect"))) problems.push("the command line installs effect, which it has in it")
 
 if (problems.length > 0) {
   console.error(problems.join("\n"))

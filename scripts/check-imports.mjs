@@ -11,6 +11,8 @@ import { basename, dirname, join, resolve, sep } from "node:path"
 import {
   fromRoot,
   isForEffect,
+  isProgram,
+  libraries,
   packages,
   publicModules,
   readJson,
@@ -80,7 +82,9 @@ const problemOf = (pkg, specifier) => {
       return `${specifier} is not a public module of ${name}`
     }
   }
-  const declared = { ...pkg.manifest.dependencies, ...pkg.manifest.peerDependencies }
+  const { dependencies, devDependencies, peerDependencies } = pkg.manifest
+  // What a program is made of is bundled into it: whoever installs it needs none of that.
+  const declared = { ...dependencies, ...peerDependencies, ...(isProgram(pkg) ? devDependencies : undefined) }
   return name in declared ? undefined : `${name} is not a dependency of packages/${pkg.folder}`
 }
 
@@ -100,7 +104,7 @@ for (const pkg of packages) {
 
   const src = join(pkg.directory, "src")
   for (const file of sourceFiles(src)) {
-    if (dirname(file) === src && !/^(main|bin|[A-Z]\w*)\.ts$/.test(basename(file))) {
+    if (!isProgram(pkg) && dirname(file) === src && !/^(main|bin|[A-Z]\w*)\.ts$/.test(basename(file))) {
       problems.push(`${fromRoot(file)}: neither a public module (PascalCase.ts) nor below internal/`)
     }
     for (const { specifier, line } of importsOf(file)) {
@@ -160,7 +164,7 @@ const statementsOf = (file) =>
     .filter((line) => line !== "" && !line.startsWith("//"))
     .join("\n")
 
-for (const pkg of packages) {
+for (const pkg of libraries) {
   const file = join(pkg.directory, "src/main.ts")
   // A module that is imported for its effect has to be asked for by name.
   const modules = publicModules(pkg).filter((module) => !isForEffect(pkg, module))

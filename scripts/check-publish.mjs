@@ -7,7 +7,7 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { packAll } from "./lib/pack.mjs"
 import { run } from "./lib/run.mjs"
-import { packages } from "./lib/workspace.mjs"
+import { isProgram, packages } from "./lib/workspace.mjs"
 
 /** @type {Array<string>} */
 const problems = []
@@ -24,11 +24,14 @@ const check = async (name, command, args) => {
 
 const tarballs = await packAll()
 
-for (const [index, { directory, manifest }] of packages.entries()) {
+for (const [index, pkg] of packages.entries()) {
+  const { directory, manifest } = pkg
   const tarball = /** @type {string} */ (tarballs[index])
   await Promise.all([
     check(manifest.name, "publint", [tarball, "--strict"]),
-    check(manifest.name, "attw", [tarball, "--profile", "esm-only", "--no-emoji", "--format", "ascii"])
+    // A program has no types to resolve.
+    !isProgram(pkg) &&
+      check(manifest.name, "attw", [tarball, "--profile", "esm-only", "--no-emoji", "--format", "ascii"])
   ])
   for (const file of globSync("dist/**/*.{js,d.ts}", { cwd: directory })) {
     const text = readFileSync(join(directory, file), "utf8")

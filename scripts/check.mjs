@@ -26,7 +26,16 @@ const usual = [
 ]
 
 /** What takes minutes, or proves something only when it has gone on for a while. */
-const long = ["soak:short", "bench:bulk", "check:site", "check:nodes", "check:typescale"]
+const long = [
+  "soak:short",
+  "bench:bulk",
+  "bench:cli",
+  "cli:bulk",
+  "check:cli-docs",
+  "check:site",
+  "check:nodes",
+  "check:typescale"
+]
 
 const all = process.argv.includes("--full") ? [...usual, ...long] : usual
 

@@ -16,7 +16,7 @@ export const guide = [
     title: "In production",
     pages: ["client", "configuration", "multi-tenancy", "errors", "capacity", "telemetry", "lambda", "performance"]
   },
-  { title: "Tools", pages: ["testing"] },
+  { title: "Tools", pages: ["cli", "testing"] },
   {
     title: "Coming from",
     pages: ["from-elixir", "coming-from-electrodb", "coming-from-dynamodb-toolbox", "coming-from-the-sdk"]

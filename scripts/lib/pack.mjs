@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { runOrExit } from "./run.mjs"
-import { packages, root } from "./workspace.mjs"
+import { isProgram, packages, root } from "./workspace.mjs"
 
 /**
  * Packs every package's `dist` and gives the tarballs, one for each package and in their order.
@@ -10,8 +10,9 @@ import { packages, root } from "./workspace.mjs"
  * @returns {Promise<ReadonlyArray<string>>}
  */
 export const packAll = async () => {
-  for (const { directory, folder } of packages) {
-    if (!existsSync(join(directory, "dist/main.d.ts"))) {
+  for (const pkg of packages) {
+    const { directory, folder } = pkg
+    if (!existsSync(join(directory, isProgram(pkg) ? "dist/bin.js" : "dist/main.d.ts"))) {
       console.error(`packages/${folder} is not built: npm run build`)
       process.exit(1)
     }

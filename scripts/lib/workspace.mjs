@@ -20,7 +20,7 @@ const layers = {
   query: ["core", "client"],
   "effect-dynamo": ["core", "client", "query"],
   testing: ["core", "client"],
-  cli: ["core", "client", "query", "effect-dynamo"]
+  cli: ["core", "client", "query", "testing"]
 }
 
 /**
@@ -32,6 +32,8 @@ const layers = {
  * @property {{ readonly url: string }=} repository
  * @property {Record<string, string>=} dependencies
  * @property {Record<string, string>=} peerDependencies
+ * @property {Record<string, string>=} devDependencies
+ * @property {Record<string, string>=} bin the commands of a program, by name
  *
  * @typedef {object} Package
  * @property {string} folder the folder's name under packages/
@@ -63,6 +65,15 @@ export const packages = readdirSync(join(root, "packages"))
     })
   })
   .sort((a, b) => Object.keys(layers).indexOf(a.folder) - Object.keys(layers).indexOf(b.folder))
+
+/** A program has a command and no modules for others; what it is made of is bundled into it. @param {Package} pkg */
+export const isProgram = ({ manifest }) => manifest.bin !== undefined
+
+/** The packages that are imported. */
+export const libraries = packages.filter((pkg) => !isProgram(pkg))
+
+/** The packages that are run. */
+export const programs = packages.filter(isProgram)
 
 /**
  * The TypeScript files below a folder, as absolute paths.

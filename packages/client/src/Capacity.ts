@@ -123,7 +123,7 @@ export const combineAll = (all: Iterable<Capacity>): Capacity => {
 }
 
 /**
- * Counts what requests consume: see `make`. Any object of this shape is one.
+ * Counts what requests consume: see `makeMeter`. Any object of this shape is one.
  *
  * @category models
  * @since 0.1.0

@@ -68,6 +68,10 @@ export type { Rate } from "./internal/rate.ts"
 export type { RequestLogging } from "./internal/requestLog.ts"
 export type { Server, Transport, TransportFailure } from "./internal/transport.ts"
 
+// -----------------------------------------------------------------------------
+// Service
+// -----------------------------------------------------------------------------
+
 /**
  * One operation: an SDK input in; an Effect of the SDK's output, or of the errors the operation
  * can fail with, out. Needs nothing from the context, but heeds what `withRetry`, `withTimeout`,
@@ -176,7 +180,7 @@ export class DynamoClient
  * @since 0.1.0
  */
 export const make = (transport: Transport, quota: RetryPolicy.Quota = RetryPolicy.defaultQuota): Service => {
-  const tokens = new RetryTokens(quota)
+  const tokens = new RetryTokens(quota, transport)
   return {
     getItem: call.makeCall(transport, "GetItem", tokens),
     putItem: call.makeCall(transport, "PutItem", tokens),
@@ -246,7 +250,7 @@ export const make = (transport: Transport, quota: RetryPolicy.Quota = RetryPolic
 export const mapTransport: {
   (f: (transport: Transport) => Transport): (self: Service) => Service
   (self: Service, f: (transport: Transport) => Transport): Service
-} = F.dual(2, (self: Service, f: (transport: Transport) => Transport): Service => {
+} = /*#__PURE__*/ F.dual(2, (self: Service, f: (transport: Transport) => Transport): Service => {
   const service = make(withServer(f(self.transport), self.transport), self.quota)
   return coalesce.batched(self) === self ? coalesce.batched(service) : service
 })
@@ -260,6 +264,10 @@ const withServer = (transport: Transport, { server }: Transport): Transport =>
 /** The service, within the quota that is provided to its layer. */
 const makeWithQuota = (transport: Transport): Effect.Effect<Service> =>
   Effect.map(RetryPolicy.CurrentQuota, (quota) => make(transport, quota))
+
+// -----------------------------------------------------------------------------
+// Layers
+// -----------------------------------------------------------------------------
 
 /**
  * Provides the service over an AWS SDK client of its own, whose connections are closed with the
@@ -322,9 +330,9 @@ const layerSdk = (
  *
  * - `AWS_REGION`, else `AWS_DEFAULT_REGION`: the region
  * - `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: the URL of the service
- * - `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`: the
- *   credentials
  * - `AWS_PROFILE`: the profile of the AWS configuration files
+ * - otherwise `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`: the
+ *   credentials
  *
  * each of which may be absent, and is then looked for by the SDK in its own places.
  *
@@ -429,6 +437,10 @@ export const layerDirectConfig = (
   config: Config.Wrap<ConnectionOptions> = environment()
 ): Layer.Layer<DynamoClient, Config.ConfigError> => Layer.unwrap(Effect.map(Config.unwrap(config), layerDirect))
 
+// -----------------------------------------------------------------------------
+// Coalesced gets
+// -----------------------------------------------------------------------------
+
 /**
  * The same service, whose gets are coalesced: `getItem` calls that fibers make at the same time are sent together, as
  * [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). Asked again for
@@ -489,6 +501,10 @@ export const layerBatched: Layer.Layer<DynamoClient, never, DynamoClient> = /*#_
   DynamoClient,
   /*#__PURE__*/ DynamoClient.useSync(batched)
 )
+
+// -----------------------------------------------------------------------------
+// Settings
+// -----------------------------------------------------------------------------
 
 /**
  * How long each call may take, its retries included; `undefined` means as long as it takes. Set it
@@ -572,6 +588,10 @@ export const CurrentWriteRate: Context.Reference<Rate | undefined> = rates.Curre
  * @since 0.1.0
  */
 export const CurrentCapacityMeters: Context.Reference<ReadonlyArray<Capacity.Meter>> = charge.CurrentCapacityMeters
+
+// -----------------------------------------------------------------------------
+// How requests are sent
+// -----------------------------------------------------------------------------
 
 /**
  * Runs an effect with a retry policy of its own.
@@ -770,7 +790,7 @@ export const withIdempotent: {
 
 /**
  * Bounds how many requests each operation of an effect has under way at the same time, where an operation
- * is made of many: a whole number from 1.
+ * is made of many: a whole number from 1. Any other throws a `RangeError`.
  *
  * **Example** (A scan that is gentle with its table)
  *
@@ -829,15 +849,18 @@ export const withConcurrency: {
  * @category combinators
  * @since 0.1.0
  */
-export const withReadCache = <A, E, R>(
-  self: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, Exclude<R, DynamoClient> | DynamoClient> =>
+export const withReadCache = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | DynamoClient> =>
   Effect.flatMap(DynamoClient, (client) => Effect.provideService(self, DynamoClient, cached(client)))
+
+// -----------------------------------------------------------------------------
+// Cost
+// -----------------------------------------------------------------------------
 
 /**
  * Bounds what the queries, scans and batch gets of an effect consume: so many
  * [read capacity units](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)
- * a second, all of them together, whatever fiber or segment they run in.
+ * a second, all of them together, whatever fiber or segment they run in. A rate that is no number above 0 throws a
+ * `RangeError`.
  *
  * **Details**
  *
@@ -880,7 +903,7 @@ export const withReadRate: {
  * Bounds what the writes of an effect consume: so many
  * [write capacity units](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)
  * a second, all of them together, whatever fiber they run in: puts, updates, deletes, batches and transactions, but not
- * PartiQL.
+ * PartiQL. A rate that is no number above 0 throws a `RangeError`.
  *
  * **Details**
  *
@@ -986,6 +1009,10 @@ export const withCapacityMeter: {
   (meter: Capacity.Meter): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, meter: Capacity.Meter): Effect.Effect<A, E, R>
 } = /*#__PURE__*/ F.dual(2, charge.metered)
+
+// -----------------------------------------------------------------------------
+// Telemetry
+// -----------------------------------------------------------------------------
 
 /**
  * Lets the calls of an effect update metrics: how many there are and how long they take, attempts, retries, throttling,

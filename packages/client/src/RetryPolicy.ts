@@ -55,7 +55,7 @@ export type Trouble = "throttle" | "server" | "network" | "timeout" | "conflict"
  * @since 0.1.0
  */
 export interface Options {
-  /** How often the request is sent at most, the first time included. Default 8. */
+  /** How often the request is sent at most, the first time included. Less than 1 throws a `RangeError`. Default 8. */
   readonly maxAttempts?: number | undefined
   /** No attempt begins later than this after the first failure. Default 30 seconds. */
   readonly maxElapsed?: Duration.Input | undefined
@@ -194,6 +194,7 @@ const defaultRetryOn: ReadonlyArray<Trouble> = ["throttle", "server", "network",
  */
 export const make = (options: Options = {}): RetryPolicy => {
   const maxAttempts = options.maxAttempts ?? 8
+  if (!(maxAttempts >= 1)) throw new RangeError(`RetryPolicy.make takes maxAttempts from 1, not ${maxAttempts}`)
   const maxElapsed = Duration.toMillis(options.maxElapsed ?? "30 seconds")
   const baseDelay = Duration.toMillis(options.baseDelay ?? "50 millis")
   const throttleBaseDelay = Duration.toMillis(options.throttleBaseDelay ?? "200 millis")
@@ -264,6 +265,9 @@ export const CurrentRetryPolicy: Context.Reference<RetryPolicy> = /*#__PURE__*/ 
  * than what it is asked for. The AWS SDK calls this the
  * [standard retry mode](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
  *
+ * What a batch leaves unprocessed takes of it too, where an answer did none of the batch's work: that is a throttle. Where
+ * it did some, what is left is sent without.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -323,7 +327,7 @@ export const defaultQuota: Quota = /*#__PURE__*/ makeQuota()
  * @category references
  * @since 0.1.0
  */
-export const CurrentQuota: Context.Reference<Quota> = Context.Reference<Quota>(
+export const CurrentQuota: Context.Reference<Quota> = /*#__PURE__*/ Context.Reference<Quota>(
   "@effect-dynamo/client/RetryPolicy/CurrentQuota",
   { defaultValue: () => defaultQuota }
 )

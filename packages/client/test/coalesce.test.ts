@@ -191,6 +191,27 @@ describe("DynamoClient.batched", () => {
     })
   )
 
+  it.effect("ends with the last of those who wait", () =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const ended = yield* Deferred.make<void>()
+      const { client } = memory({ t: ids }, () =>
+        Deferred.succeed(asked, undefined).pipe(
+          Effect.andThen(Effect.never),
+          Effect.onInterrupt(() => Deferred.succeed(ended, undefined))
+        )
+      )
+      const batched = DynamoClient.batched(client)
+      const [first, second] = yield* Effect.forEach(["id-1", "id-2"], (id) => Effect.forkChild(ask(batched, id)))
+      yield* Deferred.await(asked)
+      yield* Fiber.interrupt(first!)
+      assert.isFalse(yield* Deferred.isDone(ended))
+      yield* Fiber.interrupt(second!)
+      yield* Effect.yieldNow
+      assert.isTrue(yield* Deferred.isDone(ended))
+    })
+  )
+
   it.effect("asks again for what was left, and fails only who is left when the policy ends", () =>
     Effect.gen(function* () {
       // Half of what is asked for, at most, and never the last one.

@@ -216,6 +216,15 @@ for (const { layer, layerConfig, name } of clients) {
           )
         )
         assert.strictEqual(named.user, "FROMFILE")
+        // As for the SDK, it goes before keys.
+        const keys = { AWS_ACCESS_KEY_ID: "CONFIG", AWS_SECRET_ACCESS_KEY: "s" }
+        const both = yield* asked((url) =>
+          Layer.provide(
+            layerConfig(),
+            config({ ...keys, AWS_PROFILE: "somebody", AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: url })
+          )
+        )
+        assert.strictEqual(both.user, "FROMFILE")
       })
     )
 

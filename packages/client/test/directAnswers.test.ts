@@ -1,6 +1,7 @@
 import { DynamoClient, HttpTransport } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Result } from "effect"
+import { TestClock } from "effect/testing"
 import { crc32 } from "node:zlib"
 import { call, direct, identity, type Reply } from "./support/wires.ts"
 
@@ -122,6 +123,46 @@ describe("a clock that is wrong", () => {
         assert.isTrue(Result.isSuccess(yield* list))
         assert.isTrue(Result.isSuccess(yield* list))
       }).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(dates, ["19700101T000000Z", "19700101T001000Z", "19700101T001000Z"])
+    })
+  )
+
+  it.effect("is no longer allowed for once it is right", () =>
+    Effect.gen(function* () {
+      const { dates, layer } = service(10 * 60_000)
+      yield* Effect.gen(function* () {
+        assert.isTrue(Result.isSuccess(yield* list))
+        yield* TestClock.setTime(10 * 60_000)
+        assert.isTrue(Result.isSuccess(yield* list))
+        assert.isTrue(Result.isSuccess(yield* list))
+      }).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(dates.slice(2), ["19700101T002000Z", "19700101T001000Z", "19700101T001000Z"])
+    })
+  )
+
+  it.effect("is set right once, if that is not what is wrong", () =>
+    Effect.gen(function* () {
+      let refuses = false
+      const dates: Array<string> = []
+      const http = Layer.succeed(HttpTransport.HttpTransport, {
+        send: ({ headers }) =>
+          Effect.sync(() => {
+            dates.push(headers["x-amz-date"] ?? "")
+            const isRight = !refuses && dates.length > 1
+            return {
+              status: isRight ? 200 : 400,
+              headers: { date: new Date(10 * 60_000).toUTCString() },
+              body: new TextEncoder().encode(isRight ? "{}" : `{"__type":"x#InvalidSignatureException"}`)
+            }
+          })
+      })
+      const client = DynamoClient.layerDirect({ region: "eu-west-1", credentials: identity })
+      yield* Effect.gen(function* () {
+        assert.isTrue(Result.isSuccess(yield* list))
+        refuses = true
+        assert.isTrue(Result.isFailure(yield* list))
+      }).pipe(Effect.provide(Layer.provide(client, http)))
+      // The time of the last one was right: to send it again would not help.
       assert.deepStrictEqual(dates, ["19700101T000000Z", "19700101T001000Z", "19700101T001000Z"])
     })
   )

@@ -123,6 +123,41 @@ const rows: ReadonlyArray<Row> = [
     tag: "RequestRejected",
     message: /cannot be converted to a numeric value/
   },
+  {
+    answer: refusal("ValidationException", {
+      message: `1 validation error detected: Value '[{pk={S=${secret}}}]' at 'requestItems.my-table.member' failed to satisfy constraint: Member must not be null`
+    }),
+    tag: "RequestRejected",
+    message: /Value at 'requestItems.my-table.member' failed to satisfy constraint/
+  },
+  {
+    answer: refusal("ValidationException", {
+      message: `Invalid FilterExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {S:z${secret}}, upper bound operand: AttributeValue: {S:${secret}}`
+    }),
+    tag: "RequestRejected",
+    message: /greater than or equal to lower bound\.$/
+  },
+  {
+    answer: refusal("ValidationException", {
+      message: `One or more parameter values were invalid: Input collection [${secret}, ${secret}] contains duplicates.`
+    }),
+    tag: "RequestRejected",
+    message: /Input collection contains duplicates\.$/
+  },
+  {
+    answer: refusal("ValidationException", {
+      message: `Statement wasn't well formed, can't be processed: UPDATE t SET a = '${secret}' b`
+    }),
+    tag: "RequestRejected",
+    message: /can't be processed\.$/
+  },
+  {
+    answer: refusal("ValidationException", {
+      message: "Statement wasn't well formed, can't be processed: Expected identifier for table name"
+    }),
+    tag: "RequestRejected",
+    message: /Expected identifier for table name\.$/
+  },
   // sizes
   {
     answer: refusal("ValidationException", { message: "Item size has exceeded the maximum allowed size" }),

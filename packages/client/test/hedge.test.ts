@@ -1,7 +1,8 @@
 import { DynamoClient, RetryPolicy } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Schedule, Tracer } from "effect"
+import { Clock, Effect, Exit, Fiber, Schedule } from "effect"
 import { TestClock } from "effect/testing"
+import { recordingTracer } from "../../testing/test-support/tracing.ts"
 import { local } from "./support/local.ts"
 import { broken, serverError, throttled } from "./support/script.ts"
 import { slow } from "./support/slow.ts"
@@ -275,14 +276,7 @@ describe("withHedge", () => {
 
   it.effect("tells the span", () =>
     Effect.gen(function* () {
-      const spans: Array<Tracer.NativeSpan> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = recordingTracer()
       const { client } = slow([
         ["50 millis", "answer"],
         ["1 second", "answer"],

@@ -1,51 +1,21 @@
 import { DynamoClient } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
+import { after, costing, timesOf, units } from "./support/costing.ts"
 import { broken, scripted } from "./support/script.ts"
 
-/** A client whose answers cost what the script says, and take so long; it notes when each request was sent. */
-const costing = (cost: (request: number) => number | undefined, millis = 0) => {
-  const sent: Array<{ readonly at: number; readonly input: Readonly<Record<string, unknown>> }> = []
-  const client = DynamoClient.make({
-    send: (_operation, input) =>
-      Effect.gen(function* () {
-        sent.push({ at: yield* Clock.currentTimeMillis, input: { ...input } })
-        const CapacityUnits = cost(sent.length - 1)
-        yield* Effect.sleep(millis)
-        // Whatever the operation, the answer is the test's.
-        return {
-          $metadata: {},
-          ...(CapacityUnits === undefined ? {} : { ConsumedCapacity: { CapacityUnits } })
-        } as never
-      })
-  })
-  return { client, sent }
-}
-
 const scan = (client: DynamoClient.Service) => client.scan({ TableName: "t" })
-
-const after =
-  (millis: number) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(effect)
-      yield* TestClock.adjust(millis)
-      return yield* Fiber.join(fiber)
-    })
 
 describe("withReadRate", () => {
   it.effect("waits for what was consumed before", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing((request) => [10, 25, 5, 0, 1][request])
+      const { client, sent } = costing((request) => [10, 25, 5, 0, 1].map(units)[request])
       yield* Effect.forEach([1, 2, 3, 4, 5], () => scan(client), { discard: true }).pipe(
         DynamoClient.withReadRate(10),
         after(10_000)
       )
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 1000, 3500, 4000, 4000]
-      )
+      assert.deepStrictEqual(timesOf(sent), [0, 1000, 3500, 4000, 4000])
     })
   )
 
@@ -53,7 +23,7 @@ describe("withReadRate", () => {
     Effect.gen(function* () {
       const cost = 20
       const rate = 40
-      const { client, sent } = costing(() => cost, 100)
+      const { client, sent } = costing(() => units(cost), 100)
       yield* Effect.forEach(Array.from({ length: 30 }), () => scan(client), { concurrency: 8, discard: true }).pipe(
         DynamoClient.withReadRate(rate),
         after(60_000)
@@ -70,7 +40,7 @@ describe("withReadRate", () => {
 
   it.effect("lets the next one go as soon as a request turns out to be cheap", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => 0.5, 5)
+      const { client, sent } = costing(() => units(0.5), 5)
       yield* Effect.forEach(Array.from({ length: 4 }), () => scan(client), { concurrency: 4, discard: true }).pipe(
         DynamoClient.withReadRate(1),
         after(60_000)
@@ -84,7 +54,7 @@ describe("withReadRate", () => {
 
   it.effect("keeps one second's worth of what was not used, no more", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => 10)
+      const { client, sent } = costing(() => units(10))
       yield* Effect.gen(function* () {
         yield* scan(client)
         yield* Effect.sleep("1 hour")
@@ -94,6 +64,21 @@ describe("withReadRate", () => {
         sent.slice(1).map(({ at }) => at - 3_600_000),
         [0, 0, 1000, 2000]
       )
+    })
+  )
+
+  it.effect("does not mind a clock that is set back", () =>
+    Effect.gen(function* () {
+      const { client, sent } = costing(() => units(10))
+      yield* Effect.gen(function* () {
+        yield* TestClock.setTime(1_000_000)
+        yield* Effect.forkChild(scan(client))
+        yield* TestClock.adjust(0)
+        yield* TestClock.setTime(0)
+        yield* Effect.forkChild(scan(client))
+        yield* TestClock.adjust(2000)
+      }).pipe(DynamoClient.withReadRate(10))
+      assert.deepStrictEqual(timesOf(sent), [1_000_000, 1000])
     })
   )
 
@@ -120,26 +105,20 @@ describe("withReadRate", () => {
       const { client, sent } = scripted([], { $metadata: {}, ConsumedCapacity })
       const get = client.batchGetItem({ RequestItems: {} })
       yield* Effect.andThen(get, get).pipe(DynamoClient.withReadRate(10), after(5000))
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 1000]
-      )
+      assert.deepStrictEqual(timesOf(sent), [0, 1000])
     })
   )
 
   it.effect("leaves other operations alone, and calls without it", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => 1000)
+      const { client, sent } = costing(() => units(1000))
       yield* Effect.all([scan(client), scan(client)])
       yield* Effect.gen(function* () {
         yield* scan(client)
         yield* client.putItem({ TableName: "t", Item: {} })
         yield* client.getItem({ TableName: "t", Key: {} })
       }).pipe(DynamoClient.withReadRate(1))
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 0, 0, 0, 0]
-      )
+      assert.deepStrictEqual(timesOf(sent), [0, 0, 0, 0, 0])
       assert.deepStrictEqual(sent[0]!.input, { TableName: "t" })
     })
   )
@@ -154,11 +133,8 @@ describe("withReadRate", () => {
         assert.isTrue(Exit.isFailure(yield* Effect.exit(scan(client))))
         yield* scan(client)
       }).pipe(DynamoClient.withReadRate(1))
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 0]
-      )
-      const slow = costing(() => 1, 10_000)
+      assert.deepStrictEqual(timesOf(sent), [0, 0])
+      const slow = costing(() => units(1), 10_000)
       yield* Effect.gen(function* () {
         const fibers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(scan(slow.client)))
         yield* TestClock.adjust(1)
@@ -176,29 +152,23 @@ describe("withReadRate", () => {
 
   it.effect("is no part of a call's timeout", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => 100)
+      const { client, sent } = costing(() => units(100))
       yield* Effect.forEach([1, 2, 3], () => scan(client), { discard: true }).pipe(
         DynamoClient.withReadRate(1),
         DynamoClient.withTimeout("1 second"),
         after(1_000_000)
       )
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 100_000, 200_000]
-      )
+      assert.deepStrictEqual(timesOf(sent), [0, 100_000, 200_000])
     })
   )
 
   it.effect("begins anew with each run, and the inner one takes the outer one's place", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => 100)
+      const { client, sent } = costing(() => units(100))
       const once = scan(client).pipe(DynamoClient.withReadRate(1))
       yield* once
       yield* Effect.andThen(once, once).pipe(DynamoClient.withReadRate(1))
-      assert.deepStrictEqual(
-        sent.map(({ at }) => at),
-        [0, 0, 0]
-      )
+      assert.deepStrictEqual(timesOf(sent), [0, 0, 0])
     })
   )
 

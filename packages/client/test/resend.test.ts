@@ -314,6 +314,40 @@ enginesOnBothClients("a write whose answer was lost", (it) =>
       })
     )
 
+    it.effect("is in doubt where its condition is false, and its own success does not make it so", () =>
+      Effect.gen(function* () {
+        // What the updates do is done already, by whomever: that is no success of theirs.
+        const item = things("before", { n: { N: "1" }, st: { S: "done" }, tags: { SS: ["a"] } })
+        const cases: ReadonlyArray<readonly [text: string, condition: string, names?: Record<string, string>]> = [
+          ["SET st = :done", "n = :five"],
+          ["SET st = :done", "attribute_exists(pk) AND n > :one"],
+          ["SET st = :done", "attribute_exists(#pk) AND #n > :one", { "#pk": "pk", "#n": "n" }],
+          ["SET st = :done", "NOT (n IN (:one, :five))"],
+          ["SET st = :done", "m.st = :done AND size(n) > :one"],
+          ["REMOVE x", "attribute_exists(y)"],
+          ["ADD tags :tags", "n BETWEEN :five AND :five"]
+        ]
+        for (const [UpdateExpression, ConditionExpression, ExpressionAttributeNames] of cases) {
+          const text = `${UpdateExpression} ${ConditionExpression}`
+          const call = update("before", {
+            UpdateExpression,
+            ConditionExpression,
+            ExpressionAttributeNames,
+            ExpressionAttributeValues: usedIn(text, {
+              ":one": { N: "1" },
+              ":five": { N: "5" },
+              ":done": { S: "done" },
+              ":tags": { SS: ["a"] }
+            })
+          })
+          yield* begin(item)
+          const { result } = yield* through([lost], call)
+          assert.isTrue(conditionFailed(result).ambiguous, text)
+          assert.deepStrictEqual(yield* itemOf("before"), item, text)
+        }
+      })
+    )
+
     it.effect("is in doubt where another update came between, with a version or without", () =>
       Effect.gen(function* () {
         const item = things("versions", { v: { N: "1" }, by: { S: "nobody" } })

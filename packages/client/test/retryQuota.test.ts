@@ -1,9 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
-import { DynamoClient, RetryPolicy } from "@effect-dynamo/client"
+import { DynamoClient, RawBatch, RetryPolicy } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Tracer } from "effect"
+import { Effect, Layer } from "effect"
 import { enginesOnBothClients } from "../../testing/test-support/engines.ts"
 import { faultProxy, retryAtOnce } from "../../testing/test-support/faults.ts"
+import { recordingTracer } from "../../testing/test-support/tracing.ts"
 import { broken, conditionFailed, scripted, serverError, throttled, times } from "./support/script.ts"
 import { stubServer } from "./support/stubServer.ts"
 import { local } from "./support/local.ts"
@@ -127,21 +128,47 @@ describe("a quota", () => {
     })
   )
 
+  it.effect("counts an answer that did nothing of a batch as a throttle, and one that did some as none", () =>
+    Effect.gen(function* () {
+      const requests = (ids: ReadonlyArray<string>) => ids.map((id) => ({ PutRequest: { Item: { pk: { S: id } } } }))
+      const writes = ["a", "b"].map((id) => ({ table: "t", key: { pk: { S: id } }, item: { pk: { S: id } } }))
+      // The answers leave these unprocessed, one after another.
+      const sendsOf = (left: ReadonlyArray<ReadonlyArray<string>>, policy = eager) =>
+        Effect.gen(function* () {
+          let sent = 0
+          const client = DynamoClient.make(
+            {
+              send: () =>
+                Effect.sync(() => {
+                  const ids = left[sent++] ?? []
+                  // the tests send one operation alone
+                  return { UnprocessedItems: ids.length === 0 ? {} : { t: requests(ids) }, $metadata: {} } as never
+                })
+            },
+            RetryPolicy.makeQuota({ capacity: 5 })
+          )
+          const result = yield* DynamoClient.withRetry(RawBatch.writeItems(client, writes), policy)
+          return [sent, result.left.length]
+        })
+      const nothing = times(99, ["a", "b"])
+      assert.deepStrictEqual(yield* sendsOf(nothing), [2, 2])
+      const regardless = RetryPolicy.make({ maxAttempts: 3, baseDelay: 0, throttleBaseDelay: 0, quota: false })
+      assert.deepStrictEqual(yield* sendsOf(nothing, regardless), [3, 2])
+      assert.deepStrictEqual(yield* sendsOf([["b"], []]), [2, 0])
+      assert.deepStrictEqual(yield* sendsOf([["a", "b"], ["b"], ["b"], []]), [3, 1])
+    })
+  )
+
   it("takes no numbers below 0", () => {
     assert.throws(() => RetryPolicy.makeQuota({ capacity: -1 }), RangeError)
     assert.throws(() => RetryPolicy.makeQuota({ retryCost: NaN }), RangeError)
+    assert.throws(() => RetryPolicy.make({ maxAttempts: NaN }), RangeError)
+    assert.throws(() => RetryPolicy.make({ maxAttempts: 0 }), RangeError)
   })
 
   it.effect("is told on the span of the call that it ended", () =>
     Effect.gen(function* () {
-      const spans: Array<Tracer.NativeSpan> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        }
-      })
+      const { spans, tracer } = recordingTracer()
       const calls = scripted(times(9, throttled), undefined, RetryPolicy.makeQuota({ capacity: 10 }))
       yield* Effect.withTracer(sends(calls, 2), tracer)
       const told = spans.map(({ attributes }) => attributes.get("aws.dynamodb.retry_quota_exhausted"))

@@ -1,43 +1,9 @@
 import { DynamoClient, RawBatch, RetryPolicy } from "@effect-dynamo/client"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber } from "effect"
+import { Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
+import { after, costing, timesOf, units } from "./support/costing.ts"
 import { broken, conditionFailed, invalid, scripted, throttled } from "./support/script.ts"
-
-interface Sent {
-  readonly at: number
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-}
-
-/** A client whose answers cost what the script says, and take so long; it notes when each request was sent. */
-const costing = (cost: (request: number) => object | undefined, millis = 0) => {
-  const sent: Array<Sent> = []
-  const client = DynamoClient.make({
-    send: (operation, input) =>
-      Effect.gen(function* () {
-        sent.push({ at: yield* Clock.currentTimeMillis, operation, input: { ...input } })
-        const ConsumedCapacity = cost(sent.length - 1)
-        yield* Effect.sleep(millis)
-        // Whatever the operation, the answer is the test's.
-        return { $metadata: {}, ...(ConsumedCapacity === undefined ? {} : { ConsumedCapacity }) } as never
-      })
-  })
-  return { client, sent }
-}
-
-const units = (CapacityUnits: number) => () => ({ CapacityUnits })
-
-const after =
-  (millis: number) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.gen(function* () {
-      const fiber = yield* Effect.forkChild(effect)
-      yield* TestClock.adjust(millis)
-      return yield* Fiber.join(fiber)
-    })
-
-const times = (sent: ReadonlyArray<{ readonly at: number }>) => sent.map(({ at }) => at)
 
 const TableName = "t"
 const Key = { id: { S: "a" } }
@@ -50,12 +16,7 @@ const all = <A, E, R>(...effects: ReadonlyArray<Effect.Effect<A, E, R>>) => Effe
 describe("withWriteRate", () => {
   it.effect("waits for what was consumed before, by whatever write", () =>
     Effect.gen(function* () {
-      const costs = [
-        { CapacityUnits: 10 },
-        { CapacityUnits: 25 },
-        { CapacityUnits: 5 },
-        [{ CapacityUnits: 3 }, { CapacityUnits: 7 }]
-      ]
+      const costs = [units(10), units(25), units(5), [units(3), units(7)]]
       const { client, sent } = costing((request) => costs[request])
       yield* Effect.gen(function* () {
         yield* client.putItem({ TableName, Item: Key })
@@ -64,7 +25,7 @@ describe("withWriteRate", () => {
         yield* client.batchWriteItem({ RequestItems: {} })
         yield* client.transactWriteItems({ TransactItems: [] })
       }).pipe(DynamoClient.withWriteRate(10), after(10_000))
-      assert.deepStrictEqual(times(sent), [0, 1000, 3500, 4000, 5000])
+      assert.deepStrictEqual(timesOf(sent), [0, 1000, 3500, 4000, 5000])
       assert.isTrue(sent.every(({ input }) => input["ReturnConsumedCapacity"] === "TOTAL"))
     })
   )
@@ -74,13 +35,13 @@ describe("withWriteRate", () => {
       const { client, sent } = costing(() => [{ CapacityUnits: 30, ReadCapacityUnits: 20, WriteCapacityUnits: 10 }])
       const write = client.transactWriteItems({ TransactItems: [] })
       yield* all(write, write).pipe(DynamoClient.withWriteRate(10), after(10_000))
-      assert.deepStrictEqual(times(sent), [0, 1000])
+      assert.deepStrictEqual(timesOf(sent), [0, 1000])
     })
   )
 
   it.effect("is shared by all requests at the same time, which do not all overdraw it", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(units(20), 100)
+      const { client, sent } = costing(() => units(20), 100)
       yield* Effect.forEach(Array.from({ length: 30 }), () => client.putItem({ TableName, Item: itemOf(20) }), {
         concurrency: 8,
         discard: true
@@ -115,7 +76,7 @@ describe("withWriteRate", () => {
         ]
       ] as const) {
         // Answers come late: until then it is the expected cost that is waited for.
-        const { client, sent } = costing(units(size), 1_000_000)
+        const { client, sent } = costing(() => units(size), 1_000_000)
         yield* Effect.gen(function* () {
           yield* Effect.forkChild(write(client))
           yield* Effect.forkChild(write(client))
@@ -130,7 +91,7 @@ describe("withWriteRate", () => {
 
   it.effect("learns what indexes add", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing((request) => (request === 0 ? { CapacityUnits: 8 } : undefined), 10)
+      const { client, sent } = costing((request) => (request === 0 ? units(8) : undefined), 10)
       yield* Effect.gen(function* () {
         yield* client.putItem({ TableName, Item: itemOf(2) })
         yield* client.putItem({ TableName, Item: itemOf(5) })
@@ -146,7 +107,7 @@ describe("withWriteRate", () => {
 
   it.live("paces a batch of many requests", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(() => [{ CapacityUnits: 25 }])
+      const { client, sent } = costing(() => [units(25)])
       const started = yield* Clock.currentTimeMillis
       const writes = Array.from({ length: 100 }, (_, i) => ({
         table: TableName,
@@ -176,7 +137,7 @@ describe("withWriteRate", () => {
           yield* put
         }).pipe(DynamoClient.withWriteRate(1), after(10_000))
         assert.deepStrictEqual(
-          times(sent).map((at) => at - started),
+          timesOf(sent).map((at) => at - started),
           [0, next],
           failure.code
         )
@@ -186,7 +147,7 @@ describe("withWriteRate", () => {
 
   it.effect("leaves reads alone, as withReadRate does writes; both hold side by side", () =>
     Effect.gen(function* () {
-      const { client, sent } = costing(units(10))
+      const { client, sent } = costing(() => units(10))
       const put = client.putItem({ TableName, Item: Key })
       const scan = client.scan({ TableName })
       yield* all<unknown, unknown, never>(scan, scan, put, put).pipe(
@@ -194,10 +155,10 @@ describe("withWriteRate", () => {
         DynamoClient.withWriteRate(5),
         after(10_000)
       )
-      assert.deepStrictEqual(times(sent), [0, 1000, 1000, 3000])
+      assert.deepStrictEqual(timesOf(sent), [0, 1000, 1000, 3000])
       yield* all<unknown, unknown, never>(scan, scan).pipe(DynamoClient.withWriteRate(1))
       yield* all<unknown, unknown, never>(put, put).pipe(DynamoClient.withReadRate(1))
-      assert.deepStrictEqual(times(sent).slice(4), [10_000, 10_000, 10_000, 10_000])
+      assert.deepStrictEqual(timesOf(sent).slice(4), [10_000, 10_000, 10_000, 10_000])
     })
   )
 

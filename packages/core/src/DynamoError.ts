@@ -83,6 +83,23 @@ export interface CancellationReason<out A = unknown> {
   readonly item: Option.Option<A>
 }
 
+/**
+ * One difference between a table as it is declared and as it is in DynamoDB.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Drift {
+  /** Where they differ: `sortKey`, `timeToLive`, `indexes.byStatus`, `indexes.byStatus.projection`. */
+  readonly path: string
+  /** Whether DynamoDB lacks what is declared, has what is not declared, or has it otherwise. */
+  readonly kind: "missing" | "extra" | "different"
+  /** What is declared there, in words; `undefined` where nothing is. */
+  readonly declared: string | undefined
+  /** What DynamoDB has there, in words; `undefined` where it has nothing. */
+  readonly live: string | undefined
+}
+
 /** What is shown of an error that carries items: neither those, nor the SDK's exception, which has them too. */
 const withoutItems = (shown: unknown): unknown => {
   // Always the object of an error's properties.
@@ -334,7 +351,12 @@ export class ItemCollectionTooLarge extends Data.TaggedError("ItemCollectionTooL
  * @category errors
  * @since 0.1.0
  */
-export class ResourceInUse extends Data.TaggedError("ResourceInUse")<Call> {
+export class ResourceInUse extends Data.TaggedError("ResourceInUse")<
+  Call & {
+    /** How the table differs from its declaration: empty where it does not, absent where they were not compared. */
+    readonly differences?: ReadonlyArray<Drift> | undefined
+  }
+> {
   readonly [TypeId] = TypeId
   /** Whether the same request may succeed later, unchanged. */
   get isRetryable(): boolean {

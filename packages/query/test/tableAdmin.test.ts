@@ -97,6 +97,29 @@ describe("TableAdmin.toInput", () => {
       for (const index of input.LocalSecondaryIndexes ?? []) assert.notProperty(index, "ProvisionedThroughput")
     })
   )
+
+  it.effect("says stream, tags and deletion protection where they are told", () =>
+    Effect.gen(function* () {
+      const settings = { deletionProtection: false, tags: { team: "shop", "cost:center": "7" } }
+      const { DeletionProtectionEnabled, Tags } = yield* TableAdmin.toInput(Full, settings)
+      assert.isFalse(DeletionProtectionEnabled)
+      assert.deepStrictEqual(Tags, [
+        { Key: "team", Value: "shop" },
+        { Key: "cost:center", Value: "7" }
+      ])
+      for (const [stream, StreamViewType] of [
+        ["keys-only", "KEYS_ONLY"],
+        ["new-image", "NEW_IMAGE"],
+        ["old-image", "OLD_IMAGE"],
+        ["new-and-old-images", "NEW_AND_OLD_IMAGES"]
+      ] as const) {
+        const { StreamSpecification } = yield* TableAdmin.toInput(Full, { stream })
+        assert.deepStrictEqual(StreamSpecification, { StreamEnabled: true, StreamViewType })
+      }
+      const plain = yield* TableAdmin.toInput(Full, { stream: undefined, deletionProtection: undefined, tags: {} })
+      assert.deepStrictEqual(plain, yield* TableAdmin.toInput(Full))
+    })
+  )
 })
 
 describe("waiting", () => {
@@ -238,6 +261,32 @@ onlyLocal("TableAdmin", (it) => {
         GlobalSecondaryIndexes?.[0]?.KeySchema?.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`),
         ["a HASH", "b HASH", "c HASH", "d HASH", "e RANGE", "f RANGE", "g RANGE", "h RANGE"]
       )
+    })
+  )
+})
+
+engines("TableAdmin.untilActive", (it) => {
+  it.effect("waits for a table that is created otherwise", () =>
+    Effect.gen(function* () {
+      const client = yield* DynamoClient.DynamoClient
+      const waiting = yield* Effect.forkChild(TableAdmin.untilActive("later", { timeout: "20 seconds" }))
+      yield* client.createTable({
+        TableName: "later",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }]
+      })
+      const { TableStatus } = yield* Fiber.join(waiting)
+      assert.strictEqual(TableStatus, "ACTIVE")
+    })
+  )
+
+  it.effect("gives up where there is none in time, in its own name", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(TableAdmin.untilActive(Table.make("never"), { timeout: "200 millis" }))
+      assert.strictEqual(error._tag, "RequestTimeout")
+      assert.strictEqual(error.operation, "TableAdmin.untilActive")
+      assert.strictEqual(error.table, "never")
     })
   )
 })

@@ -6,6 +6,7 @@ import type {
   GetItemCommandInput,
   PutItemCommandInput,
   QueryCommandInput,
+  TableDescription,
   UpdateItemCommandInput
 } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
@@ -181,9 +182,22 @@ describe("inputs need no client", () => {
     expect(Query.from(User).pk("1").toInput()).type.toBe<
       Effect.Effect<QueryCommandInput, DynamoError.KeyError | DynamoError.EncodeError>
     >()
-    expect(TableAdmin.toInput(Shop)).type.toBe<Effect.Effect<CreateTableCommandInput>>()
+    expect(TableAdmin.toInput(Shop)).type.toBe<Effect.Effect<CreateTableCommandInput, DynamoError.RequestRejected>>()
     expect(get.toInput()).type.not.toBeAssignableTo<Effect.Effect<BatchGetItemCommandInput, DynamoError.KeyError>>()
   })
+})
+
+test("tables can be in use only where they are changed", () => {
+  type InUse = DynamoError.ResourceInUse
+  expect(outcome(TableAdmin.list())).type.toBe<Outcome<ReadonlyArray<string>, DynamoError.Service, Client>>()
+  expect(outcome(TableAdmin.describe(Shop))).type.toBe<Outcome<TableDescription, DynamoError.Service, Client>>()
+  expect(outcome(TableAdmin.drift(Shop))).type.toBe<
+    Outcome<ReadonlyArray<TableAdmin.Drift>, DynamoError.Service, Client>
+  >()
+  expect(outcome(TableAdmin.ensure(Shop))).type.toBe<Outcome<TableDescription, DynamoError.Service | InUse, Client>>()
+  expect(outcome(TableAdmin.delete(Shop))).type.toBe<Outcome<void, DynamoError.Service | InUse, Client>>()
+  expect<InUse["differences"]>().type.toBe<ReadonlyArray<TableAdmin.Drift> | undefined>()
+  expect(TableAdmin.drift).type.not.toBeCallableWith(Shop, { tags: {} })
 })
 
 describe("services of a schema", () => {

@@ -114,7 +114,7 @@ export const onAny = (plan: Plan, match?: Match): Rule => rule.make(undefined, p
 export const once = <Op extends OperationName>(fault: Fault<Op>): Plan<Op> => times(1, fault)
 
 /**
- * So many requests, from the first, get the fault.
+ * So many requests, from the first, get the fault. What is no whole number from 1 throws a `RangeError`.
  *
  * @category plans
  * @since 0.1.0
@@ -125,7 +125,7 @@ export const times = <Op extends OperationName>(count: number, fault: Fault<Op>)
 }
 
 /**
- * Only that request gets the fault, the first being 1.
+ * Only that request gets the fault, the first being 1. What is no whole number from 1 throws a `RangeError`.
  *
  * @category plans
  * @since 0.1.0
@@ -195,7 +195,8 @@ export interface Chance<in Op extends OperationName = OperationName> {
 }
 
 /**
- * Requests get faults by chance: the same ones in every run with the same seed.
+ * Requests get faults by chance: the same ones in every run with the same seed. A probability that is not from 0 to 1
+ * throws a `RangeError`.
  *
  * **Gotchas**
  *
@@ -424,13 +425,14 @@ export const applied: (fault: Ambiguous) => Fault = fault.applied
 export const delayed: {
   (duration: Duration.Input): <Op extends OperationName>(fault: Fault<Op>) => Fault<Op>
   <Op extends OperationName>(fault: Fault<Op>, duration: Duration.Input): Fault<Op>
-} = F.dual(2, <Op extends OperationName>(self: Fault<Op>, duration: Duration.Input) =>
+} = /*#__PURE__*/ F.dual(2, <Op extends OperationName>(self: Fault<Op>, duration: Duration.Input) =>
   fault.delayed(self, Duration.fromInputUnsafe(duration))
 )
 
 /**
  * DynamoDB leaves the last of a batch unprocessed: so many of its keys or writes, a fraction of them, or all. What is left
- * is not done, the rest is. Sent again, it is a batch of its own, to which the same can happen.
+ * is not done, the rest is. Sent again, it is a batch of its own, to which the same can happen. A count that is no whole
+ * number from 1, and a fraction that is not from 0 to 1, throw a `RangeError`.
  *
  * **Example** (Half of each batch)
  *

@@ -8,7 +8,7 @@ import { configuredEndpoint } from "../src/internal/environment.ts"
 import type { Local } from "./engines.ts"
 
 /** The projects whose tests use engines: a run of others does not wait for Java. */
-const users: ReadonlyArray<string> = ["client", "query", "testing", "effect-dynamo"]
+const users: ReadonlyArray<string> = ["client", "query", "testing", "effect-dynamo", "cli"]
 
 const find = Effect.gen(function* () {
   const configured = yield* configuredEndpoint("DynamoDB Local")

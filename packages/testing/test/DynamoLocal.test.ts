@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer } from "effect"
 import { spawn } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { createServer as createHttpServer } from "node:http"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -100,6 +101,22 @@ describe.skipIf(found.kind === "missing")(`DynamoLocal [dynamodb-local]${reason}
       const error = yield* Effect.flip(Layer.build(layerWith({ port })))
       assert.strictEqual(error.reason, "PortInUse")
       assert.include(error.message, String(port))
+    })
+  )
+
+  it.live("says so when what has the port answers like an engine", () =>
+    Effect.gen(function* () {
+      const server = yield* Effect.acquireRelease(
+        Effect.callback<ReturnType<typeof createHttpServer>>((resume) => {
+          const server = createHttpServer((_, response) => response.end()).listen(0, () =>
+            resume(Effect.succeed(server))
+          )
+        }),
+        (server) => Effect.sync(() => server.close())
+      )
+      const { port } = server.address() as { readonly port: number }
+      const error = yield* Effect.flip(Layer.build(layerWith({ port })))
+      assert.strictEqual(error.reason, "PortInUse")
     })
   )
 

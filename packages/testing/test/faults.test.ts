@@ -206,11 +206,13 @@ describe("Faults", () => {
 
   it.effect("cancel dies of a reason that no operation can have", () =>
     Effect.gen(function* () {
-      const cancel = Faults.cancel({ 2: "TransactionConflict" })
-      const faults = yield* Faults.make([Faults.on("TransactWriteItems", Faults.once(cancel))]).pipe(
-        Effect.provide(counting().layer)
-      )
-      assert.isTrue(Exit.hasDies(yield* Effect.exit(transact(faults.client))))
+      for (const position of [2, -1, 0.5]) {
+        const cancel = Faults.cancel({ [position]: "TransactionConflict" })
+        const faults = yield* Faults.make([Faults.on("TransactWriteItems", Faults.once(cancel))]).pipe(
+          Effect.provide(counting().layer)
+        )
+        assert.isTrue(Exit.hasDies(yield* Effect.exit(transact(faults.client))), String(position))
+      }
     })
   )
 

@@ -3,7 +3,7 @@
  */
 import type * as Sdk from "@aws-sdk/client-dynamodb"
 import { holdsAll, holdsNone, sameItem, sameValue, sumOf } from "./attributeValues.ts"
-import { type Demand, demandsOf } from "./conditionForm.ts"
+import { attributesIn, type Demand, demandsOf } from "./conditionForm.ts"
 import { hasPosition, samePath, valueAt } from "./expressionReader.ts"
 import type { Item, OperationName, Operations } from "./operations.ts"
 import { asksItem, givesOld } from "./resend.ts"
@@ -47,6 +47,7 @@ const attributesAfter = (operation: OperationName, input: object, item: Item | u
       return item !== undefined &&
         changes !== undefined &&
         changes.length > 0 &&
+        canHaveEnded(update, changes) &&
         changes.every((change) => isDone(change, demands, item))
         ? returned(update, changes, item)
         : undefined
@@ -54,6 +55,18 @@ const attributesAfter = (operation: OperationName, input: object, item: Item | u
     default:
       return undefined
   }
+}
+
+/**
+ * Whether the update's own success can have made its condition false. Where it looks at nothing that is changed, it was
+ * false before, or another write made it so.
+ */
+const canHaveEnded = (update: Sdk.UpdateItemCommandInput, changes: ReadonlyArray<Change>): boolean => {
+  const looked = attributesIn(update)
+  return (
+    Object.keys(update.Key ?? {}).some((name) => looked.has(name)) || // whether the item was there
+    changes.some(({ path: [name] }) => typeof name === "string" && looked.has(name))
+  )
 }
 
 /** Whether a change is done, for sure: that something was counted or copied is not seen, unless it is known from where. */

@@ -149,7 +149,7 @@ export const readChunk = (
   chunk: ReadonlyArray<Wanted>,
   consumed?: (units: number) => void
 ): Effect.Effect<Left<Wanted, BatchGetItemError>, BatchGetItemError> =>
-  untilProcessed(chunk, {
+  untilProcessed(chunk, client, {
     operation: "BatchGetItem",
     send: (wanted) => {
       const groups = new Map<string, { readonly group: Group; readonly Keys: Array<Item> }>()

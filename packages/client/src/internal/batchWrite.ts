@@ -44,7 +44,7 @@ export const writeItems = <W extends Write>(
     if (refusal !== undefined) return Effect.fail(refusal)
   }
   return inChunks(pack(writes), (chunk) =>
-    untilProcessed(chunk, { operation: "BatchWriteItem", send: (writes) => send(client, writes) })
+    untilProcessed(chunk, client, { operation: "BatchWriteItem", send: (writes) => send(client, writes) })
   )
 }
 

@@ -5,8 +5,10 @@ import { type DynamoError, ThroughputExceeded } from "@effect-dynamo/core/Dynamo
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import type { Service } from "../DynamoClient.ts"
 import { CurrentRetryPolicy } from "../RetryPolicy.ts"
 import { advance, type Step } from "./call.ts"
+import { RetryTokens } from "./retryTokens.ts"
 
 /** How many requests of one operation are under way at the same time at most. */
 export const CurrentConcurrency: Context.Reference<number> = /*#__PURE__*/ Context.Reference<number>(
@@ -35,16 +37,19 @@ export interface Sending<in out A, out E, out R> {
 
 /**
  * Sends the work of one request until nothing of it is left, or the retry policy ends: what DynamoDB left unprocessed
- * is sent again after the policy's delays. An answer that did some of the work begins the policy anew.
+ * is sent again after the policy's delays. An answer that did some of the work begins the policy anew; one that did none
+ * is a throttle like any other, and what is sent after it takes of the client's quota.
  *
  * A failure that may pass, which the client has retried already, leaves the work undone; one that lasts is the failure.
  */
 export const untilProcessed = <A, E extends DynamoError, R>(
   work: ReadonlyArray<A>,
+  client: Service,
   { operation, send }: Sending<A, E, R>
 ): Effect.Effect<Left<A, E>, E, R> =>
   Effect.withFiber((fiber) => {
-    const { schedule } = fiber.getRef(CurrentRetryPolicy)
+    const { quota, schedule } = fiber.getRef(CurrentRetryPolicy)
+    const tokens = quota ? RetryTokens.of(client.transport) : undefined
     const from = (work: ReadonlyArray<A>, step: Step | undefined): Effect.Effect<Left<A, E>, E, R> =>
       Effect.matchEffect(send(work), {
         onFailure: (error) =>
@@ -55,7 +60,8 @@ export const untilProcessed = <A, E extends DynamoError, R>(
           const started = step === undefined || progressed ? Schedule.toStep(schedule) : Effect.succeed(step)
           return Effect.flatMap(started, (step) =>
             Effect.flatMap(advance(step, unprocessed(operation, left.length, work.length)), (delay) => {
-              if (delay !== undefined) return Effect.andThen(Effect.sleep(delay), from(left, step))
+              const mayGo = progressed || tokens === undefined || tokens.take("throttle") !== undefined
+              if (delay !== undefined && mayGo) return Effect.andThen(Effect.sleep(delay), from(left, step))
               // An answer of a batch get ends at 16 MB: to ask for the rest is not to try again, whatever the policy.
               if (progressed && operation === "BatchGetItem") return from(left, undefined)
               return Effect.succeed<Left<A, E>>({ left, cause: undefined })

@@ -3,6 +3,7 @@
  */
 import type { GetItemCommandInput, GetItemCommandOutput } from "@aws-sdk/client-dynamodb"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -26,7 +27,10 @@ import { isTraced } from "./span.ts"
 import { CurrentMetrics, CurrentRequestLog } from "./watch.ts"
 
 /** One get among others. */
-class GetItem extends Request.Class<{ readonly input: GetItemCommandInput }, GetItemCommandOutput, GetItemError> {}
+class GetItem extends Request.Class<{ readonly input: GetItemCommandInput }, GetItemCommandOutput, GetItemError> {
+  /** Told when its caller is interrupted, while the batch that it is in runs. */
+  abandon: (() => void) | undefined
+}
 
 type Entry = Request.Entry<GetItem>
 
@@ -39,8 +43,7 @@ export const batched = (client: Service): Service => {
     const resolver = resolverOf(client)
     service = {
       ...client,
-      getItem: (input) =>
-        isBatchable(input) ? Effect.request(new GetItem({ input }), resolver) : client.getItem(input)
+      getItem: (input) => (isBatchable(input) ? ask(input, resolver) : client.getItem(input))
     }
     setBatched(client, service)
   }
@@ -73,7 +76,26 @@ const resolverOf = (client: Service): RequestResolver.RequestResolver<GetItem> =
     // The fibers that are ready to run come first.
     delay: Effect.yieldNow,
     collectWhile: () => true,
-    runAll: (entries) => linked(entries, readAll(client, entries))
+    runAll: (entries) => whileAwaited(entries, linked(entries, readAll(client, entries)))
+  })
+
+const ask = (input: GetItemCommandInput, resolver: RequestResolver.RequestResolver<GetItem>) =>
+  Effect.suspend(() => {
+    const request = new GetItem({ input })
+    return Effect.onInterrupt(Effect.request(request, resolver), () => Effect.sync(() => request.abandon?.()))
+  })
+
+/** Effect lets a batch run on when its callers are interrupted: it ends with the last of them. */
+const whileAwaited = (entries: ReadonlyArray<Entry>, read: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const abandoned = Deferred.makeUnsafe<void>()
+    let waiting = entries.length
+    for (const { request } of entries) {
+      request.abandon = () => {
+        if (--waiting === 0) Deferred.doneUnsafe(abandoned, Exit.void)
+      }
+    }
+    return Effect.raceFirst(read, Deferred.await(abandoned))
   })
 
 /** A batch runs with the settings of those in it, so gets with different settings are in different ones. */

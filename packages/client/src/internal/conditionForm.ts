@@ -19,6 +19,30 @@ export const demandsOf = (
   return tokens === undefined ? [] : demandsIn(tokens, input)
 }
 
+const keywords = /^(AND|OR|NOT|IN|BETWEEN)$/i
+
+/**
+ * The attributes that a condition looks at. That a key attribute exists is no look at it, unless something is turned round
+ * by `NOT`: no update makes that false.
+ */
+export const attributesIn = (
+  input: Placeholders & {
+    readonly ConditionExpression?: string | undefined
+    readonly Key?: Readonly<Record<string, AttributeValue>> | undefined
+  }
+): ReadonlySet<string> => {
+  const tokens = tokensOf(input.ConditionExpression ?? "") ?? []
+  const isTurned = tokens.some((token) => token.toUpperCase() === "NOT")
+  const names = new Set<string>()
+  tokens.forEach((token, i) => {
+    if (!/^[#a-z_]/i.test(token) || tokens[i - 1] === "." || tokens[i + 1] === "(" || keywords.test(token)) return
+    const name = input.ExpressionAttributeNames?.[token] ?? token
+    const isThere = !isTurned && tokens[i - 1] === "(" && tokens[i - 2] === "attribute_exists"
+    if (!isThere || !Object.hasOwn(input.Key ?? {}, name)) names.add(name)
+  })
+  return names
+}
+
 const demandsIn = (tokens: ReadonlyArray<string>, placeholders: Placeholders): ReadonlyArray<Demand> =>
   partsOf(tokens).flatMap((part) => {
     const inner = withoutBrackets(part)

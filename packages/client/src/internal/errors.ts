@@ -177,6 +177,7 @@ const requestAdvice: { readonly [code: string]: string } = {
   MissingSdk: " Install it, or use DynamoClient.layerDirect, which does without.",
   MissingRegion: " Give the client a region, or set AWS_REGION.",
   InvalidRegion: " Check the client's region.",
+  ERR_INVALID_CHAR: " Check the client's credentials: they may end with a line break.",
   InvalidEndpoint: " Check the client's endpoint: it must be a URL such as http://localhost:8000."
 }
 

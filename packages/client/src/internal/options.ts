@@ -141,15 +141,22 @@ const whenSet = <A>(name: string, config: Config.Config<A>): Config.Config<A | u
 export const orElse = <A>(first: Config.Config<A | undefined>, second: Config.Config<A | undefined>) =>
   Config.flatMap(first, (value) => (value === undefined ? second : Config.succeed<A | undefined>(value)))
 
-// An id without its secret is a mistake, and says so; no id leaves it all to the SDK's default chain.
+const whenNotSet = <A>(name: string, config: Config.Config<A | undefined>): Config.Config<A | undefined> =>
+  Config.flatMap(text(name), (value) => (value === undefined ? config : Config.succeed<A | undefined>(undefined)))
+
+// As the SDK has it, a profile goes before keys. An id without its secret is a mistake, and says so; no id leaves it all
+// to the SDK's default chain.
 const credentials = (): Config.Config<StaticCredentials | undefined> =>
-  whenSet<StaticCredentials>(
-    "AWS_ACCESS_KEY_ID",
-    Config.all({
-      accessKeyId: Config.String("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: Config.Redacted("AWS_SECRET_ACCESS_KEY"),
-      sessionToken: whenSet("AWS_SESSION_TOKEN", Config.Redacted("AWS_SESSION_TOKEN"))
-    })
+  whenNotSet(
+    "AWS_PROFILE",
+    whenSet<StaticCredentials>(
+      "AWS_ACCESS_KEY_ID",
+      Config.all({
+        accessKeyId: Config.String("AWS_ACCESS_KEY_ID"),
+        secretAccessKey: Config.Redacted("AWS_SECRET_ACCESS_KEY"),
+        sessionToken: whenSet("AWS_SESSION_TOKEN", Config.Redacted("AWS_SESSION_TOKEN"))
+      })
+    )
   )
 
 const url = (name: string) => whenSet(name, Config.URL(name))

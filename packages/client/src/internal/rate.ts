@@ -80,7 +80,9 @@ const make = (kind: "read" | "write", unitsPerSecond: number, firstCost: number)
 
   const fill = (now: number): void => {
     if (filledAt !== undefined) {
-      balance = Math.min(unitsPerSecond, balance + ((now - filledAt) / 1000) * unitsPerSecond)
+      // A clock that is set back takes nothing out of it.
+      const seconds = Math.max(0, now - filledAt) / 1000
+      balance = Math.min(unitsPerSecond, balance + seconds * unitsPerSecond)
     }
     filledAt = now
   }

@@ -2,13 +2,22 @@
  * What a client's retries take from, all of its calls together.
  */
 import type { Quota, Trouble } from "../RetryPolicy.ts"
+import type { Transport } from "./transport.ts"
+
+const byTransport = new WeakMap<Transport, RetryTokens>()
 
 export class RetryTokens {
   private readonly quota: Quota
   /** How many there are. */
   left: number
 
-  constructor(quota: Quota) {
+  /** The tokens of the client that was last made on a transport, which stays that of services made from the client's. */
+  static of(transport: Transport): RetryTokens | undefined {
+    return byTransport.get(transport)
+  }
+
+  constructor(quota: Quota, transport: Transport) {
+    byTransport.set(transport, this)
     this.quota = quota
     this.left = quota.capacity
   }

@@ -42,6 +42,15 @@ const requestProblems: ReadonlyArray<readonly [pattern: RegExp, code: string]> =
   [/invalid url|invalid endpoint|endpoint is not valid/i, "InvalidEndpoint"]
 ]
 
+// Node's codes for a request that cannot be written: as a header with a line break, which comes of credentials.
+const unwritable = new Set([
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
+  "ERR_HTTP_INVALID_HEADER_VALUE",
+  "ERR_INVALID_PROTOCOL",
+  "ERR_UNESCAPED_CHARACTERS"
+])
+
 const certificateError =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|EPROTO$|HOSTNAME_MISMATCH)/
 
@@ -118,8 +127,8 @@ export const fromSdkError = (error: unknown): TransportFailure => {
     return { ...base, origin: "timeout", code: systemCode ?? name, sent: !connecting, host }
   }
   // A mistake in the request that the SDK stumbled over while writing it
-  if (systemCode === undefined && (name === "TypeError" || name === "RangeError")) {
-    return { ...base, origin: "request", code: name, sent: false }
+  if (systemCode === undefined ? name === "TypeError" || name === "RangeError" : unwritable.has(systemCode)) {
+    return { ...base, origin: "request", code: systemCode ?? name, sent: false }
   }
   return { ...base, origin: "network", code: systemCode ?? name, sent: true, host }
 }

@@ -36,7 +36,7 @@ interface Form<Request> {
 }
 
 /** A request with the table that it is sent to. */
-type Request_ = ReadRequest & { TableName?: string | undefined }
+type TableRequest = ReadRequest & { TableName?: string | undefined }
 
 /** More values are not compared with each other. */
 const mostValues = 16
@@ -62,7 +62,7 @@ export const sayingOf = (
 }
 
 /** The forms of the reads through an access pattern. */
-export class Forms<Request extends Request_> {
+export class Forms<Request extends TableRequest> {
   private readonly forms: Array<Form<Request>> = []
   private next = 0
 

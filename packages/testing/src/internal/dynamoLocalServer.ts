@@ -9,7 +9,7 @@ import * as ChildProcess from "./childProcess.ts"
 import { jar } from "./dynamoLocalPackage.ts"
 import type { Running } from "./engineLayer.ts"
 import { onRealTime } from "./environment.ts"
-import { freePort } from "./freePort.ts"
+import { freePort, isFree } from "./freePort.ts"
 import * as Java from "./java.ts"
 
 /**
@@ -25,8 +25,12 @@ export const start = (options: Options): Effect.Effect<Running, EngineError, Sco
           // Another program has taken the port since it was found free.
           { times: 4, while: (error) => error.reason === "PortInUse" }
         )
-      : startOn(options.port, options)
+      : startOnFree(options.port, options)
   )
+
+/** Another program on the port may answer like an engine, before the engine finds that it cannot listen there. */
+const startOnFree = (port: number, options: Options) =>
+  Effect.flatMap(isFree(port), (free) => (free ? startOn(port, options) : Effect.fail(portInUse(port))))
 
 const startOn = Effect.fnUntraced(function* (port: number, options: Options) {
   const command = yield* Java.command
@@ -76,16 +80,17 @@ const answers = (endpoint: string): Effect.Effect<void> =>
 /** Finds out why the process has ended before it answered. */
 const gaveUp = (port: number, words: string): Effect.Effect<never, EngineError> =>
   /Failed to bind|Address already in use/.test(words)
-    ? Effect.fail(
-        failure(
-          "PortInUse",
-          `DynamoDB Local cannot listen on port ${port}: another program does. Leave out \`port\` to take a free one.`
-        )
-      )
+    ? Effect.fail(portInUse(port))
     : Effect.andThen(
         Java.check,
         Effect.fail(failure("NotStarted", `DynamoDB Local ended before it was ready. It said:\n${words || "nothing"}`))
       )
+
+const portInUse = (port: number): EngineError =>
+  failure(
+    "PortInUse",
+    `DynamoDB Local cannot listen on port ${port}: another program does. Leave out \`port\` to take a free one.`
+  )
 
 const noAnswer = (endpoint: string, deadline: Duration.Duration): EngineError =>
   failure(

@@ -16,3 +16,16 @@ export const freePort: Effect.Effect<number> = Effect.callback((resume) => {
     server.close(() => resume(Effect.succeed(port)))
   })
 })
+
+/**
+ * Whether no program listens on a port, now.
+ *
+ * @internal
+ */
+export const isFree = (port: number): Effect.Effect<boolean> =>
+  Effect.callback((resume) => {
+    const server = createServer()
+    // Other errors, such as that only root may listen there, the engine has better words for.
+    server.once("error", (cause: NodeJS.ErrnoException) => resume(Effect.succeed(cause.code !== "EADDRINUSE")))
+    server.listen(port, () => server.close(() => resume(Effect.succeed(true))))
+  })

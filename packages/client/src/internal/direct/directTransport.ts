@@ -42,13 +42,15 @@ export const make = (settings: Settings, http: HttpTransport): Transport => {
     const target = endpoints(accountOf(input, identity.accountId))
     if (!isTarget(target)) return Effect.fail(target)
     lastTarget = target
-    const now = clock.currentTimeMillisUnsafe() + skew
+    // Another request may set it right meanwhile.
+    const allowed = skew
+    const now = clock.currentTimeMillisUnsafe() + allowed
     const headers = { ...sign({ identity, target, operation, now, body }), ...unsigned }
     return Effect.flatMap(http.send({ url: target.url, headers, body }), (response) => {
       const answer = readAnswer(operation, response)
       if (!isFailure(answer)) return Effect.succeed(answer)
       if (expiries.has(answer.code)) credentials.expired(identity)
-      const found = isSecond ? undefined : skewOf(answer, response, clock)
+      const found = isSecond ? undefined : skewOf(answer, response, clock, allowed)
       if (found === undefined) return Effect.fail(answer)
       skew = found
       return send(operation, input, body, identity, clock, true)
@@ -98,9 +100,14 @@ const expiries = new Set(["ExpiredTokenException", "ExpiredToken"])
 /** DynamoDB accepts signatures that are some minutes old: what is wrong is the clock only if it is off by as much. */
 const tolerance = 4 * 60_000
 
-/** How far the service's clock is ahead, if that is why it refused the request. */
-const skewOf = (failure: TransportFailure, response: HttpResponse, clock: Clock.Clock): number | undefined => {
+/** How far the service's clock is ahead, if it refused the request because that is not what was allowed for. */
+const skewOf = (
+  failure: TransportFailure,
+  response: HttpResponse,
+  clock: Clock.Clock,
+  allowed: number
+): number | undefined => {
   if (!skews.has(failure.code)) return undefined
   const ahead = Date.parse(header(response, "date") ?? "") - clock.currentTimeMillisUnsafe()
-  return Math.abs(ahead) >= tolerance ? ahead : undefined
+  return Math.abs(ahead - allowed) >= tolerance ? ahead : undefined
 }

@@ -112,10 +112,13 @@ const messages = {
 
 const none: CancellationReason<Item> = { code: "None", message: undefined, item: Option.none() }
 
+const isPosition = (position: number, count: number): boolean =>
+  Number.isInteger(position) && position >= 0 && position < count
+
 /** A transaction that was cancelled. None if the reasons are of operations that it does not have. */
 export const cancellation = (reasons: Reasons, exchange: Exchange): TransportFailure | undefined => {
   const count = operationsOf(exchange.input)
-  if (Object.keys(reasons).some((position) => Number(position) >= count)) return undefined
+  if (!Object.keys(reasons).every((position) => isPosition(Number(position), count))) return undefined
   const cancellationReasons = Array.from({ length: count }, (_, position) => {
     const given = reasons[position]
     if (given === undefined) return none

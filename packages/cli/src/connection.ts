@@ -1,0 +1,86 @@
+/** The client of the DynamoDB that the command line, the environment and the AWS configuration files name. */
+import { loadSharedConfigFiles } from "@smithy/core/config"
+import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { Failure } from "./failure.ts"
+import * as settings from "./settings.ts"
+
+const variable = (name: string): Effect.Effect<string | undefined> =>
+  Config.String(name).pipe(
+    Config.option,
+    Effect.orDie,
+    Effect.map((value) => Option.getOrUndefined(Option.filter(value, (text) => text !== "")))
+  )
+
+const firstVariable = (...names: ReadonlyArray<string>): Effect.Effect<string | undefined> =>
+  Effect.map(Effect.all(names.map(variable)), (values) => values.find((value) => value !== undefined))
+
+type Sections = { readonly [name: string]: { readonly [key: string]: string | undefined } | undefined }
+
+/** The configuration files' sections. Files that are not there say nothing. */
+const sections: Effect.Effect<Sections> = Effect.promise(() =>
+  loadSharedConfigFiles().then(
+    ({ configFile }) => configFile,
+    () => ({})
+  )
+)
+
+/** What the configuration files say of a profile. */
+const fromFiles = (profile: string) =>
+  Effect.map(sections, (found) => {
+    const own = found[profile]
+    const services = own?.["services"]
+    const service = services === undefined ? undefined : found[`services.${services}`]
+    return { region: own?.["region"], endpoint: service?.["dynamodb.endpoint_url"] ?? own?.["endpoint_url"] }
+  })
+
+const isLoopback = (url: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(url.hostname)
+
+const parseEndpoint = (text: string): Effect.Effect<URL, Failure> => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol)
+    ? Effect.succeed(url)
+    : Effect.fail(new Failure({ message: `The endpoint "${text}" is no URL: write it as http://localhost:8000` }))
+}
+
+/** A layer of the client that a connection names; what it leaves open the environment and the AWS configuration files say. */
+export const layerOf = (connection: settings.Connection): Layer.Layer<DynamoClient.DynamoClient, Failure> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const profile = Option.getOrUndefined(connection.profile) ?? (yield* variable("AWS_PROFILE"))
+      const files = yield* fromFiles(profile ?? "default")
+      const address =
+        Option.getOrUndefined(connection.endpoint) ??
+        (yield* firstVariable("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")) ??
+        files.endpoint
+      const endpoint = address === undefined ? undefined : yield* parseEndpoint(address)
+      const local = endpoint !== undefined && isLoopback(endpoint)
+      const region =
+        Option.getOrUndefined(connection.region) ??
+        (yield* firstVariable("AWS_REGION", "AWS_DEFAULT_REGION")) ??
+        files.region ??
+        (local ? "us-east-1" : undefined)
+      if (region === undefined) {
+        return yield* Effect.fail(
+          new Failure({
+            message: "No region is set: pass --region eu-west-1, or set AWS_REGION, or name a --profile that has one."
+          })
+        )
+      }
+      // An engine on this machine wants credentials and takes any: none need be set up for it.
+      const anonymous = local && profile === undefined && (yield* variable("AWS_ACCESS_KEY_ID")) === undefined
+      return DynamoClient.layerDirect({
+        region,
+        ...(endpoint === undefined ? undefined : { endpoint }),
+        ...(profile === undefined ? undefined : { profile }),
+        ...(anonymous ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : undefined)
+      })
+    })
+  )
+
+/** Gives an effect the client that the common flags name. */
+export const provide = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(settings.connection, (connection) => Effect.provide(self, layerOf(connection)))
