@@ -5,7 +5,7 @@
 
 /** Groups of pages, by their names in docs/. `index` is the home page, in no group. */
 export const guide = [
-  { title: "Start", pages: ["getting-started", "modeling", "operations"] },
+  { title: "Start", pages: ["getting-started", "modeling", "operations", "repositories"] },
   {
     title: "Entities and keys",
     pages: ["entities", "keys", "attributes", "ordered-numbers", "single-table", "patterns"]
