@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import { Json, Quiet } from "./settings.ts"
+import { printableJson } from "./table.ts"
 
 /** Writes pieces of text to standard output, as fast as whoever reads it takes them. */
 export const write = <E, R>(text: Stream.Stream<string, E, R>) =>
@@ -23,7 +24,7 @@ export const note = (text: string) =>
 
 /** The answer: a value for machines under `--json`, else text for people. */
 export const answer = (value: unknown, text: string) =>
-  Effect.flatMap(Json, (json) => line(json ? JSON.stringify(value, undefined, 2) : text))
+  Effect.flatMap(Json, (json) => line(json ? printableJson(JSON.stringify(value, undefined, 2)) : text))
 
 /** Whether to colour what goes to standard output: only on a terminal, and not under `NO_COLOR`. */
 export const canColour: Effect.Effect<boolean> = Effect.map(

@@ -29,10 +29,13 @@ export const table = (columns: ReadonlyArray<Column>, rows: ReadonlyArray<Readon
     .join("\n")
 }
 
-/** Text that cannot steer a terminal: control characters as JSON writes them. */
+const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+
+/** Text that cannot steer a terminal, nor turn its direction: control characters as JSON writes them. */
 export const printable = (text: string): string =>
-  text.replace(
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
-  )
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape)
+
+/** The same for JSON, and for code, which says the same then. What else steers a terminal stands in them escaped already. */
+export const printableJson = (json: string): string =>
+  json.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape)

@@ -14,6 +14,20 @@ const exists = (path: string) => FileSystem.FileSystem.use((files) => files.exis
 const linesIn = (text: string) => text.split("\n").slice(0, -1)
 
 engines("export and import", (it, engine) => {
+  it.effect("bring back a table without items, compressed or not", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        yield* createTable("nothing")
+        for (const name of ["n.ndjson", "n.ndjson.gz"]) {
+          assert.deepInclude(yield* json("export", "nothing", "--output", `${folder}/${name}`), { items: 0 })
+          assert.deepInclude(yield* json("import", "nothing", `${folder}/${name}`), { items: 0, failed: 0 })
+        }
+        const bytes = yield* FileSystem.FileSystem.use((files) => files.readFile(`${folder}/n.ndjson.gz`))
+        assert.strictEqual(gunzipSync(bytes).length, 0)
+      })
+    )
+  )
+
   it.effect("bring all items from one table to another, in each format, compressed or not", () =>
     inFolder((folder) =>
       Effect.gen(function* () {

@@ -32,6 +32,16 @@ describe("plain JSON", () => {
     { arbitrary: { runs: 500, seed: 8 } }
   )
 
+  it("has no character as such that steers a terminal or turns the direction of text", () => {
+    const text = "\u001b[31m\u007f\u009b31m\u202e\u2066\u2028"
+    for (const write of [toPlainText, toDynamoText]) {
+      const json = write({ [text]: { S: text } })
+      assert.match(json, /^[\x20-\x7e]+$/)
+      assert.include(JSON.stringify(JSON.parse(json)), JSON.stringify(text))
+    }
+    assert.deepStrictEqual(fromPlainText(toPlainText({ s: { S: text } })), { s: { S: text } })
+  })
+
   it("keeps the digits of numbers", () => {
     const item = { n: { N: "12345678901234567890123456789012345678" }, l: { L: [{ N: "-0.10" }, { N: "1E-130" }] } }
     assert.strictEqual(toPlainText(item), '{"n":12345678901234567890123456789012345678,"l":[-0.10,1E-130]}')

@@ -130,6 +130,12 @@ fails(
   (folder) => `The file ${folder}/schema.ts could not be loaded: DATABASE is not set`
 )
 fails(
+  "a file that ends the program",
+  `process.exit(0)`,
+  "schema.ts",
+  (folder) => `The file ${folder}/schema.ts could not be loaded: it ends the program: process.exit(0)`
+)
+fails(
   "a file that imports what is not installed",
   `import "none-such"\n`,
   "schema.ts",
@@ -175,6 +181,22 @@ describe("a Table value", () => {
     assert.strictEqual(ended.stderr, "")
     assert.strictEqual(ended.code, 0)
   })
+
+  it.live("of a file that prints: what it prints is no part of the answer", () =>
+    withModules(
+      {
+        "schema.ts": `import * as Table from "effect-dynamo/Table"\nconsole.log("noise")\nexport const T = Table.make("told")`
+      },
+      (folder) =>
+        Effect.gen(function* () {
+          const args = ["create-table", "--dry-run", "--from", join(folder, "schema.ts")]
+          const { code, stderr, stdout } = yield* node("../src/bin.ts", args)
+          assert.strictEqual(code, 0)
+          assert.strictEqual((JSON.parse(stdout) as { TableName: string }).TableName, "told")
+          assert.include(stderr, "noise")
+        })
+    )
+  )
 
   it.live("of a file that throws: the file has run once, and the command says why it fails", () =>
     withModules({ "schema.ts": `console.error("ran")\nthrow new Error("no")` }, (folder) =>

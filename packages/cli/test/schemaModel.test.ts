@@ -234,6 +234,8 @@ describe("names", () => {
   it("are identifiers, and none that the module has already", () => {
     assert.strictEqual(pascal("ORDER_line-item"), "OrderLineItem")
     assert.strictEqual(pascal("2fa"), "_2fa")
+    assert.strictEqual(pascal("User²"), "User")
+    assert.strictEqual(pascal("Order½ line"), "OrderLine")
     assert.strictEqual(singular("Categories"), "Category")
     assert.strictEqual(singular("Addresses"), "Address")
     assert.strictEqual(singular("Status"), "Status")

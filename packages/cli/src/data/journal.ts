@@ -115,7 +115,12 @@ export const make = <A>({
         Effect.raceFirst(self, Effect.forever(Effect.andThen(Effect.sleep("1 second"), checkpoint))).pipe(
           Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Effect.ignore(checkpoint)))
         ),
-      finish: flush(() => sync).pipe(
+      finish: flush(() => Effect.void).pipe(
+        // Nothing at all is no compressed file.
+        Effect.andThen(
+          Effect.suspend(() => (file !== undefined && isCompressed(path) && written() === 0 ? append("") : Effect.void))
+        ),
+        Effect.andThen(sync),
         Effect.andThen(
           notes === undefined ? Effect.void : Effect.provideContext(Checkpoint.remove(notes.path), context)
         )

@@ -5,12 +5,13 @@
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb"
 import type { Item } from "@effect-dynamo/client/DynamoClient"
+import { printableJson } from "../table.ts"
 import { base64, fromBase64 } from "./base64.ts"
 
 /** One line of JSON. */
 export const toDynamoText = (item: Item): string =>
   // What has no binary the platform writes as it stands, and faster.
-  JSON.stringify(Object.values(item).some(hasBinary) ? toDynamoJson(item) : item)
+  printableJson(JSON.stringify(Object.values(item).some(hasBinary) ? toDynamoJson(item) : item))
 
 const hasBinary = (value: AttributeValue): boolean =>
   value.B !== undefined ||

@@ -6,6 +6,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb"
 import type { Item } from "@effect-dynamo/client/DynamoClient"
 import * as Result from "effect/Result"
+import { printableJson } from "../table.ts"
 import { base64 } from "./base64.ts"
 import { jsonMistake } from "./jsonMistake.ts"
 
@@ -15,7 +16,7 @@ export const toPlainText = (item: Item): string => {
   for (const name of Object.keys(item)) {
     text += `${text === "{" ? "" : ","}${JSON.stringify(name)}:${textOf(item[name]!)}`
   }
-  return text + "}"
+  return printableJson(text + "}")
 }
 
 /** One value, as it stands in the JSON of an item. */

@@ -16,7 +16,7 @@ export type Exports = { readonly [name: string]: unknown }
  */
 export const importModule = (path: string): Effect.Effect<Exports, NotLoaded> => {
   const url = pathToFileURL(path).href
-  return quietly(Effect.tryPromise({ try: () => import(url) as Promise<Exports>, catch: (error) => error })).pipe(
+  return Effect.tryPromise({ try: () => import(url) as Promise<Exports>, catch: (error) => error }).pipe(
     Effect.catchIf(isNotForNode, () =>
       Effect.tryPromise({
         try: () =>
@@ -26,6 +26,7 @@ export const importModule = (path: string): Effect.Effect<Exports, NotLoaded> =>
         catch: (error) => error
       })
     ),
+    heldBack,
     Effect.mapError((cause) => new NotLoaded({ message: firstLine(cause), cause }))
   )
 }
@@ -49,18 +50,29 @@ const codes: ReadonlySet<unknown> = new Set([
 const isNotForNode = (error: unknown): boolean =>
   error instanceof SyntaxError || (error instanceof Error && "code" in error && codes.has(error.code))
 
-/** Node warns that it strips types, and of packages that name no type: who types a command cannot mend that. */
-const quietly = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/**
+ * While a module is loaded: what it prints goes to standard error, as standard output is for the answer; that it ends the
+ * program is its mistake, and not the command's success; and Node's warnings that it strips types, and of packages that name
+ * none, are left out, as who types a command cannot mend that.
+ */
+const heldBack = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
     Effect.sync(() => {
-      const { emitWarning } = process
+      const { emitWarning, exit } = process
+      const { write } = process.stdout
       process.emitWarning = () => undefined
-      return emitWarning
+      process.exit = (code) => {
+        throw new Error(`it ends the program: process.exit(${code ?? ""})`)
+      }
+      process.stdout.write = process.stderr.write.bind(process.stderr)
+      return { emitWarning, exit, write }
     }),
     () => self,
-    (emitWarning) =>
+    ({ emitWarning, exit, write }) =>
       Effect.sync(() => {
         process.emitWarning = emitWarning
+        process.exit = exit
+        process.stdout.write = write
       })
   )
 

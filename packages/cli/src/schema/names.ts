@@ -5,7 +5,7 @@ const words = (text: string): ReadonlyArray<string> =>
     // `orderItem`, `HTTPLog` and `ORDER_ITEM` have two words each.
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/(?:[^\p{ID_Continue}]|_)+/u)
     .filter((word) => word !== "")
 
 const capitalised = (word: string): string =>

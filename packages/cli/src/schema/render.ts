@@ -1,5 +1,6 @@
 /** Writes the TypeScript module of a model. */
 import { configOf, isByName } from "./build.ts"
+import { printableJson } from "../table.ts"
 import { after, before, call, type Code, group, layout, list, object } from "./layout.ts"
 import type {
   EntityModel,
@@ -76,7 +77,7 @@ const imports = (body: string, from: string): string => {
 // Tables
 // -----------------------------------------------------------------------------
 
-const text = (value: string): string => JSON.stringify(value)
+const text = (value: string): string => printableJson(JSON.stringify(value))
 
 const property = (name: string, code: Code): Code =>
   // In an object `__proto__: x`, quoted or not, is no property.
