@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 import { run } from "../lib/run.mjs"
 import { root } from "../lib/workspace.mjs"
 
-const examples = globSync("*.ts", { cwd: join(root, "examples") }).sort()
+const examples = globSync("*.ts", { cwd: join(root, "examples"), exclude: ["*.test.ts"] }).sort()
 
 describe.runIf(examples.length > 0)("examples", () => {
   for (const example of examples) {
