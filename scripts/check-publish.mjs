@@ -3,8 +3,8 @@
  *
  * Usage: npm run check:publish, after npm run build
  */
-import { globSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
 import { packAll } from "./lib/pack.mjs"
 import { run } from "./lib/run.mjs"
 import { isProgram, packages } from "./lib/workspace.mjs"
@@ -33,6 +33,17 @@ for (const [index, pkg] of packages.entries()) {
     !isProgram(pkg) &&
       check(manifest.name, "attw", [tarball, "--profile", "esm-only", "--no-emoji", "--format", "ascii"])
   ])
+  // Where an editor goes to from a declaration has to be there too.
+  for (const map of isProgram(pkg) ? [] : globSync("dist/**/*.d.ts.map", { cwd: directory })) {
+    const { sources } = JSON.parse(readFileSync(join(directory, map), "utf8"))
+    for (const source of sources) {
+      const path = resolve(directory, dirname(map), source)
+      if (!existsSync(path) || !path.startsWith(join(directory, "src/"))) {
+        problems.push(`${manifest.name}: ${map} leads to ${source}, which is not published`)
+      }
+    }
+    if (sources.length === 0) problems.push(`${manifest.name}: ${map} leads nowhere`)
+  }
   for (const file of globSync("dist/**/*.{js,d.ts}", { cwd: directory })) {
     const text = readFileSync(join(directory, file), "utf8")
     if (file.endsWith(".js") && /\bfrom "\.[^"]*\.ts"/.test(text)) {

@@ -3,9 +3,9 @@
  * they are made of; definitions are schemas' fields and sources.
  */
 import { readFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { fromRoot, packages, root, typescript } from "../lib/workspace.mjs"
+import { fromRoot, root, typescript } from "../lib/workspace.mjs"
 
 const file = join(root, "scripts/test/editor-program.ts")
 
@@ -123,22 +123,5 @@ describe("an editor", { timeout: 60_000 }, () => {
   it("leads from what is called to its source", () => {
     assert.strictEqual(definition("from")[0]?.file, "packages/query/src/Query.ts")
     assert.strictEqual(definition("pk")[0]?.file, "packages/query/src/Query.ts")
-  })
-})
-
-describe("what is published", () => {
-  const built = packages.filter(({ directory }) => ts.sys.fileExists(join(directory, "dist/main.d.ts")))
-  it.runIf(built.length > 0)("has maps from its declarations to sources that are published", () => {
-    for (const { directory, manifest } of built) {
-      for (const map of ts.sys.readDirectory(join(directory, "dist"), [".map"], undefined, ["**/*.d.ts.map"])) {
-        const { sources } = JSON.parse(readFileSync(map, "utf8"))
-        assert.isAbove(sources.length, 0, map)
-        for (const source of sources) {
-          const path = resolve(dirname(map), source)
-          assert.isTrue(ts.sys.fileExists(path), `${map} leads to ${source}`)
-          assert.isTrue(path.startsWith(join(directory, "src/")), `${manifest.name}: ${path} is not published`)
-        }
-      }
-    }
   })
 })
