@@ -71,7 +71,7 @@ export const render = (commands: ReadonlyArray<Shown>, outputs: ReadonlyArray<st
  * identifiers. */
 export const steady = (output: string): string =>
   output
-    .replace(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?(\.\d+)?/g, "2026-11-22$112:00$2")
+    .replace(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?(\.\d+)?/g, "2026-11-22 12:00")
     .replace(/[\d,.]+( +)(items|units|MB|KB)\/s/g, "1,000$1$2/s")
     .replace(/\b\d+(\.\d+)? (ms|s|min)\b/g, "1 s")
     .replace(/[\d,.]+ (KB|MB|read unit|write unit)s?\b/g, "1 $1")
