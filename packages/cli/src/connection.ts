@@ -5,7 +5,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { Failure } from "./failure.ts"
+import { Failure, UsageFailure } from "./failure.ts"
 import * as settings from "./settings.ts"
 
 const variable = (name: string): Effect.Effect<string | undefined> =>
@@ -39,15 +39,18 @@ const fromFiles = (profile: string) =>
 
 const isLoopback = (url: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(url.hostname)
 
-const parseEndpoint = (text: string): Effect.Effect<URL, Failure> => {
+/** One that the command line has is a mistake of the command line. */
+const parseEndpoint = (text: string, isFlag: boolean): Effect.Effect<URL, Failure | UsageFailure> => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol)
-    ? Effect.succeed(url)
-    : Effect.fail(new Failure({ message: `The endpoint "${text}" is no URL: write it as http://localhost:8000` }))
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return Effect.succeed(url)
+  const message = `The endpoint "${text}" is no URL: write it as http://localhost:8000`
+  return Effect.fail(isFlag ? new UsageFailure({ message }) : new Failure({ message }))
 }
 
 /** A layer of the client that a connection names; what it leaves open the environment and the AWS configuration files say. */
-export const layerOf = (connection: settings.Connection): Layer.Layer<DynamoClient.DynamoClient, Failure> =>
+export const layerOf = (
+  connection: settings.Connection
+): Layer.Layer<DynamoClient.DynamoClient, Failure | UsageFailure> =>
   Layer.unwrap(
     Effect.gen(function* () {
       const profile = Option.getOrUndefined(connection.profile) ?? (yield* variable("AWS_PROFILE"))
@@ -56,7 +59,8 @@ export const layerOf = (connection: settings.Connection): Layer.Layer<DynamoClie
         Option.getOrUndefined(connection.endpoint) ??
         (yield* firstVariable("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")) ??
         files.endpoint
-      const endpoint = address === undefined ? undefined : yield* parseEndpoint(address)
+      const endpoint =
+        address === undefined ? undefined : yield* parseEndpoint(address, Option.isSome(connection.endpoint))
       const local = endpoint !== undefined && isLoopback(endpoint)
       const region =
         Option.getOrUndefined(connection.region) ??

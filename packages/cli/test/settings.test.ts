@@ -21,4 +21,14 @@ engines("every command", (it) => {
       assert.include(stderr, "pass --region")
     })
   )
+
+  it.effect("ends with 2 where --endpoint is no URL, and with 1 where the environment has that", () =>
+    Effect.gen(function* () {
+      const flag = yield* run("list-tables", "--endpoint", "localhost:8000")
+      assert.strictEqual(flag.code, 2)
+      assert.include(flag.stderr, "write it as http://localhost:8000")
+      const variable = yield* runWith(["list-tables"], { env: { AWS_ENDPOINT_URL: "nonsense" } })
+      assert.strictEqual(variable.code, 1)
+    })
+  )
 })
