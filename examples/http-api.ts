@@ -128,10 +128,8 @@ const answer = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
     DynamoClient.withRetry(brief),
     DynamoClient.withTimeout("5 seconds"),
-    Effect.catchIf(
-      (error): error is Extract<E, DynamoError.DynamoError> => DynamoError.isDynamoError(error),
-      (error) =>
-        error.isRetryable && !("ambiguous" in error && error.ambiguous) ? Effect.fail(new Busy({})) : Effect.die(error)
+    Effect.catchIf(DynamoError.isDynamoError, (error) =>
+      error.isRetryable && !DynamoError.isAmbiguous(error) ? Effect.fail(new Busy({})) : Effect.die(error)
     )
   )
 

@@ -3,8 +3,8 @@
  * and deleted. For development, tests and scripts: in production tables belong to CDK, SST or Terraform.
  */
 import assert from "node:assert/strict"
-import { Console, Effect, Option, Stream } from "effect"
-import { DynamoClient, DynamoConfig, Index, Table, TableAdmin } from "effect-dynamo"
+import { Console, Effect } from "effect"
+import { DynamoConfig, Index, Table, TableAdmin } from "effect-dynamo"
 import { Dynalite } from "@effect-dynamo/testing"
 
 /** Keys as the configuration calls them, `pk` and `sk`. */
@@ -20,33 +20,20 @@ const Products = Table.make("products", {
 const Counters = Table.make("counters", { partitionKey: "counter_id", sortKey: null })
 const Traffic = Table.make("high_traffic")
 
-/** There or not, it is there afterwards. A table that differs is left as it is. */
-const ensure = (table: Table.Table, options?: TableAdmin.CreateOptions) =>
-  TableAdmin.create(table, options).pipe(Effect.catchTag("ResourceInUse", () => TableAdmin.describe(table)))
-
-/** What no builder covers the client has, in DynamoDB's terms: here 100 names in an answer, and where to go on. */
-const names = Stream.paginate(undefined as string | undefined, (after) =>
-  DynamoClient.DynamoClient.use((client) =>
-    client.listTables(after === undefined ? {} : { ExclusiveStartTableName: after })
-  ).pipe(
-    Effect.map(({ LastEvaluatedTableName, TableNames = [] }) => [
-      TableNames,
-      Option.fromUndefinedOr(LastEvaluatedTableName)
-    ])
-  )
-).pipe(Stream.runCollect)
-
 export const program = Effect.gen(function* () {
-  yield* Effect.forEach([Users, Products, Counters], (table) => ensure(table), { concurrency: "unbounded" })
-  yield* ensure(Traffic, { billing: { readCapacity: 50, writeCapacity: 25 } })
+  yield* Effect.forEach([Users, Products, Counters], (table) => TableAdmin.create(table), { concurrency: "unbounded" })
+  yield* TableAdmin.create(Traffic, { billing: { readCapacity: 50, writeCapacity: 25 } })
   const again = yield* Effect.flip(TableAdmin.create(Users))
   assert.equal(again._tag, "ResourceInUse")
-  yield* ensure(Users)
+  // There or not, it is there afterwards; it fails if the table that is there is another one.
+  yield* TableAdmin.ensure(Users)
   // The prefix is the configuration's, so one declaration makes a table for each stage.
   yield* TableAdmin.create(Users).pipe(DynamoConfig.with({ tableNamePrefix: "test-" }))
-  const all = yield* names
+  const all = yield* TableAdmin.list()
   yield* Console.log(`tables: ${all.join(", ")}`)
-  yield* Console.log(`with "user" in their names: ${all.filter((name) => name.includes("user")).join(", ")}`)
+  const ofUsers = yield* TableAdmin.list({ nameContains: "user" })
+  assert.ok(["test-users", "users"].every((name) => ofUsers.includes(name)))
+  yield* Console.log(`with "user" in their names: ${ofUsers.join(", ")}`)
 
   const { GlobalSecondaryIndexes, KeySchema } = yield* TableAdmin.describe(Products)
   assert.deepEqual(
@@ -54,6 +41,8 @@ export const program = Effect.gen(function* () {
     ["category_id", "product_id"]
   )
   assert.equal(GlobalSecondaryIndexes?.[0]?.IndexName, "byPrice")
+  // What a table is, beside what it is declared to be.
+  assert.deepEqual(yield* TableAdmin.drift(Products), [])
   const { ProvisionedThroughput } = yield* TableAdmin.describe(Traffic)
   assert.deepEqual([ProvisionedThroughput?.ReadCapacityUnits, ProvisionedThroughput?.WriteCapacityUnits], [50, 25])
 
@@ -61,7 +50,7 @@ export const program = Effect.gen(function* () {
   const mine = [Users, Products, Counters, Traffic, "test-users"]
   yield* Effect.forEach(mine, (table) => TableAdmin.delete(table), { concurrency: "unbounded" })
   assert.equal((yield* Effect.flip(TableAdmin.describe(Users)))._tag, "ResourceNotFound")
-  const left = yield* names
+  const left = yield* TableAdmin.list()
   assert.ok(mine.every((table) => !left.includes(typeof table === "string" ? table : table.name)))
   yield* Console.log("every table is gone")
 })

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict"
 import { Console, Context, Effect, Layer, Option, Redacted, Schema, Stream } from "effect"
-import { Batch, DynamoClient, Entity, Get, Put, Query, Scan, Table, TableAdmin, Update } from "effect-dynamo"
+import { Batch, DynamoClient, Entity, Get, Key, Put, Query, Scan, Table, TableAdmin, Update } from "effect-dynamo"
 import { Dynalite } from "@effect-dynamo/testing"
 
 const Orders = Table.make("orders")
@@ -16,7 +16,7 @@ class Order extends Entity.Class<Order>("Order")(
     total: Schema.Number,
     archived: Entity.withDefault(Schema.Boolean, false)
   },
-  { table: Orders, partitionKey: ["customer"], sortKey: ["id"] }
+  { table: Orders, partitionKey: ["customer"], sortKey: [Key.ordered("id")] }
 ) {}
 
 /** The second client: a service like `DynamoClient`, under a name of its own. */

@@ -11,6 +11,7 @@ import {
   DynamoError,
   Entity,
   Get,
+  Key,
   Put,
   Query,
   Table,
@@ -137,10 +138,10 @@ const locking = Effect.gen(function* () {
 // Batches
 // -----------------------------------------------------------------------------
 
-/** Without a version, which a batch cannot ask for. */
+/** Without a version, which a batch cannot ask for. As an ordered number, `at` sorts by its size: 9 before 10. */
 class Reading extends Entity.Class<Reading>("Reading")(
   { device: Schema.String, at: Schema.Int, value: Schema.Number },
-  { table: Products, partitionKey: ["device"], sortKey: ["at"] }
+  { table: Products, partitionKey: ["device"], sortKey: [Key.ordered("at")] }
 ) {}
 
 const reading = (at: number) => Put.into(Reading, { device: "d1", at, value: at / 2 })

@@ -530,14 +530,41 @@ export type DynamoError =
  * **Example** (Telling our errors from others)
  *
  * ```ts
+ * import { Effect } from "effect"
  * import { DynamoError } from "effect-dynamo"
  *
  * const error: unknown = new DynamoError.CursorError({ message: "Malformed cursor.", operation: "Query" })
  * DynamoError.isDynamoError(error) // => true
  * DynamoError.isDynamoError(new Error("no")) // => false
+ *
+ * // Of any effect's errors, those that are ours: the others stay in the type.
+ * const orDieOfOurs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+ *   Effect.catchIf(effect, DynamoError.isDynamoError, (error) => Effect.die(error))
+ * Effect.runSync(Effect.flip(orDieOfOurs(Effect.fail("mine")))) // => "mine"
  * ```
  *
  * @category guards
  * @since 0.1.0
  */
-export const isDynamoError = (u: unknown): u is DynamoError => Predicate.hasProperty(u, TypeId)
+export const isDynamoError = <E>(u: E): u is E & DynamoError => Predicate.hasProperty(u, TypeId)
+
+/**
+ * Whether a value is an error of this library that says of a write that it may have been applied all the same. To send
+ * such a write again may do it twice: read what stands there first.
+ *
+ * **Example** (What is safe to do again)
+ *
+ * ```ts
+ * import { DynamoError } from "effect-dynamo"
+ *
+ * const mayRepeat = (error: DynamoError.DynamoError) => error.isRetryable && !DynamoError.isAmbiguous(error)
+ *
+ * const common = { message: "No answer came.", operation: "UpdateItem" }
+ * mayRepeat(new DynamoError.RequestTimeout({ ...common, ambiguous: false })) // => true
+ * mayRepeat(new DynamoError.RequestTimeout({ ...common, ambiguous: true })) // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isAmbiguous = (u: unknown): boolean => isDynamoError(u) && "ambiguous" in u && u.ambiguous === true

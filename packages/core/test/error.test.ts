@@ -55,6 +55,20 @@ describe("DynamoError", () => {
     }
   })
 
+  it("says where a write may have been applied", () => {
+    const call = { message: "It failed.", operation: "UpdateItem" }
+    assert.isTrue(DynamoError.isAmbiguous(new DynamoError.NetworkError({ ...call, ambiguous: true })))
+    assert.isTrue(
+      DynamoError.isAmbiguous(new DynamoError.ThroughputExceeded({ ...call, reasons: [], ambiguous: true }))
+    )
+    assert.isFalse(DynamoError.isAmbiguous(new DynamoError.NetworkError({ ...call, ambiguous: false })))
+    assert.isFalse(DynamoError.isAmbiguous(new DynamoError.ThroughputExceeded({ ...call, reasons: [] })))
+    assert.isFalse(DynamoError.isAmbiguous(new DynamoError.KeyError({ ...call, entity: "User", path: ["id"] })))
+    for (const other of [{ ambiguous: true }, null, undefined, "ambiguous"]) {
+      assert.isFalse(DynamoError.isAmbiguous(other))
+    }
+  })
+
   it.effect("shows no items where it is printed or logged, and has them for the program", () =>
     Effect.gen(function* () {
       const item = Option.some({ name: "hidden" })

@@ -10,9 +10,9 @@ import type {
   UpdateItemCommandInput
 } from "@aws-sdk/client-dynamodb"
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"
-import type { DynamoError } from "@effect-dynamo/core"
+import { DynamoError } from "@effect-dynamo/core"
 import { type Cursor, Delete, Get, type Page, Put, Query, TableAdmin, Update } from "@effect-dynamo/query"
-import { Effect, type Option, type Stream } from "effect"
+import { Data, Effect, type Option, type Stream } from "effect"
 import { describe, expect, test } from "tstyche"
 import { type Cipher, type Outcome, outcome, type Plain, Secret, Shop, User, userKey } from "./entities.ts"
 
@@ -48,6 +48,26 @@ test("each alias is its line of the table", () => {
   expect<Update.UpsertError>().type.toBe<Write | DynamoError.EncodeError | DynamoError.DecodeError>()
   expect<Update.Error>().type.toBe<Update.UpsertError | DynamoError.ItemNotFound>()
   expect<TableAdmin.Error>().type.toBe<DynamoError.Service | DynamoError.ResourceInUse>()
+})
+
+test("isDynamoError takes our errors out of any effect's", () => {
+  class Mine extends Data.TaggedError("Mine") {}
+
+  const dying = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.catchIf(effect, DynamoError.isDynamoError, (error) => {
+      expect(error.isRetryable).type.toBe<boolean>()
+      return Effect.die(error)
+    })
+  expect(dying(Effect.fail(new Mine()))).type.toBeAssignableTo<Effect.Effect<never, Mine>>()
+
+  const mixed = Effect.mapError(Get.from(User).key(userKey), (error) =>
+    error._tag === "KeyError" ? new Mine() : error
+  )
+  const caught = Effect.catchIf(mixed, DynamoError.isDynamoError, Effect.die)
+  expect(caught).type.toBe<Effect.Effect<Option.Option<User>, Mine, Client>>()
+
+  const unknown: unknown = new Mine()
+  if (DynamoError.isDynamoError(unknown)) expect(unknown).type.toBe<DynamoError.DynamoError>()
 })
 
 describe("Get", () => {
