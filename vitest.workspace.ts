@@ -19,6 +19,8 @@ export default defineConfig({
     setupFiles: [fileURLToPath(new URL("packages/testing/test-support/codecTier.ts", import.meta.url))],
     // On a busy machine some property tests take longer than Vitest's 5 seconds.
     testTimeout: 30_000,
+    // Vitest leaves a core to itself, half of a machine with two. Tests wait for engines more than they compute.
+    maxWorkers: "100%",
     // What a test prints is shown where it fails.
     silent: "passed-only",
     reporters: process.env["CI"] ? ["default", noSkips] : ["default"],

@@ -8,9 +8,9 @@
  *
  * Usage: node scripts/check-typecost.mjs [--trace]
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { run } from "./lib/run.mjs"
+import { compilers, costOf } from "./lib/typeCost.mjs"
 import { fromRoot, root } from "./lib/workspace.mjs"
 import * as effectDynamo from "./typecost/effect-dynamo.mjs"
 import * as electrodb from "./typecost/electrodb.mjs"
@@ -18,113 +18,77 @@ import * as electrodb from "./typecost/electrodb.mjs"
 /** Instantiations that one entity more may cost, in any stretch of the program. */
 const budget = 3500
 
-const trace = process.argv.includes("--trace")
-
-const compilers = [
-  { name: "5.9", script: join(root, "tools/typescript-5.9/node_modules/typescript/lib/tsc.js"), options: [] },
-  { name: "6.0", script: join(root, "tools/typescript-6.0/node_modules/typescript/lib/tsc.js"), options: [] },
-  // One thread: how the files are shared out between several changes what is instantiated twice.
-  { name: "7.0", script: join(root, "node_modules/typescript/bin/tsc"), options: ["--singleThreaded"] }
-]
+const traced = process.argv.includes("--trace")
 
 const libraries = { ours: effectDynamo, electrodb }
 
 // Below node_modules: packages are found from there, and git does not see it.
-const folder = join(root, "node_modules/.cache/effect-dynamo-typecost")
+const cache = join(root, "node_modules/.cache/effect-dynamo-typecost")
 
 /**
- * @param {typeof compilers[number]} compiler
+ * @param {import("./lib/typeCost.mjs").Compiler} compiler
  * @param {keyof typeof libraries} library
  * @param {number} count
  * @param {boolean} runs
  */
-const instantiations = async ({ name, options, script }, library, count, runs) => {
-  const program = `${library}-${runs ? "run" : "made"}-${count}`
-  const file = join(folder, `${program}.ts`)
-  const project = join(folder, `tsconfig.${program}.json`)
-  writeFileSync(file, libraries[library].programOf(count, runs))
-  writeFileSync(
-    project,
-    JSON.stringify({
-      extends: join(root, "tsconfig.base.json"),
-      compilerOptions: {
-        composite: false,
-        incremental: false,
-        tsBuildInfoFile: null,
-        noEmit: true,
-        rootDir: root,
-        types: ["node"]
-      },
-      files: [file],
-      include: []
-    })
-  )
-  const traced = trace && count === 11 ? ["--generateTrace", join(folder, `trace-${program}-${name}`)] : []
-  const { output } = await run(process.execPath, [
-    script,
-    "--project",
-    project,
-    "--extendedDiagnostics",
-    ...options,
-    ...traced
-  ])
-  const found = /^Instantiations:\s+(\d+)$/m.exec(output)
-  // Errors in the sources are for `npm run types` to tell.
-  if (found === null || output.includes(`${program}.ts(`)) {
-    console.error(`TypeScript ${name} does not compile ${fromRoot(file)}:\n${output}`)
-    process.exit(1)
-  }
-  return Number(found[1])
+const instantiations = async (compiler, library, count, runs) => {
+  const name = `${library}-${runs ? "run" : "made"}-${count}`
+  const folder = join(cache, compiler.name.replaceAll(" ", "-"))
+  mkdirSync(folder, { recursive: true })
+  const trace = traced && count === 11 ? join(folder, `trace-${name}`) : undefined
+  const cost = await costOf(compiler, { folder, name, source: libraries[library].programOf(count, runs), trace })
+  return cost.instantiations
 }
 
 /**
  * What each of ten further entities costs.
  *
- * @param {typeof compilers[number]} compiler
+ * @param {import("./lib/typeCost.mjs").Compiler} compiler
  * @param {keyof typeof libraries} library
  * @param {boolean} runs
  */
 const further = async (compiler, library, runs) =>
   ((await instantiations(compiler, library, 11, runs)) - (await instantiations(compiler, library, 1, runs))) / 10
 
-rmSync(folder, { recursive: true, force: true })
-mkdirSync(folder, { recursive: true })
-
-let passed = 0
-let failed = 0
 /**
  * @param {boolean} ok
  * @param {string} line
  * @param {string} complaint
  */
-const report = (ok, line, complaint) => {
-  if (ok) passed++
-  else failed++
-  console.log(ok ? line : `${line}: ${complaint}`)
-}
+const judged = (ok, line, complaint) => ({ ok, line: ok ? line : `${line}: ${complaint}` })
 
-for (const compiler of compilers) {
+/** @param {import("./lib/typeCost.mjs").Compiler} compiler */
+const examine = async (compiler) => {
   /** @type {Array<number>} */
   const totals = []
   for (const count of [0, 1, 11, 21]) totals.push(await instantiations(compiler, "ours", count, false))
   const [none = 0, one = 0, eleven = 0, twentyOne = 0] = totals
   const made = [(eleven - one) / 10, (twentyOne - eleven) / 10]
-  report(
-    Math.max(...made) <= budget,
-    `TypeScript ${compiler.name}: ${one - none} instantiations for the first entity, ` +
-      `${made.map((each) => each.toFixed(0)).join(" and ")} for each further one (${budget} allowed)`,
-    "TOO MANY"
-  )
   const ours = await further(compiler, "ours", true)
   const theirs = await further(compiler, "electrodb", true)
   const theirsMade = await further(compiler, "electrodb", false)
-  report(
-    ours < theirs,
-    `TypeScript ${compiler.name}: ${ours.toFixed(0)} where operations are run, ElectroDB ${theirs.toFixed(0)} ` +
-      `(only made: ${Math.max(...made).toFixed(0)}, ElectroDB ${theirsMade.toFixed(0)})`,
-    "MORE THAN ELECTRODB"
-  )
+  return [
+    judged(
+      Math.max(...made) <= budget,
+      `${compiler.name}: ${one - none} instantiations for the first entity, ` +
+        `${made.map((each) => each.toFixed(0)).join(" and ")} for each further one (${budget} allowed)`,
+      "TOO MANY"
+    ),
+    judged(
+      ours < theirs,
+      `${compiler.name}: ${ours.toFixed(0)} where operations are run, ElectroDB ${theirs.toFixed(0)} ` +
+        `(only made: ${Math.max(...made).toFixed(0)}, ElectroDB ${theirsMade.toFixed(0)})`,
+      "MORE THAN ELECTRODB"
+    )
+  ]
 }
-if (trace) console.log(`traces: ${fromRoot(folder)}`)
-console.log(`${passed} passed, ${failed} failed`)
+
+rmSync(cache, { recursive: true, force: true })
+
+// All compilers at once: what they count does not depend on how long it takes.
+const results = (await Promise.all(Object.values(compilers).map(examine))).flat()
+for (const { line } of results) console.log(line)
+if (traced) console.log(`traces: ${fromRoot(cache)}`)
+const failed = results.filter(({ ok }) => !ok).length
+console.log(`${results.length - failed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

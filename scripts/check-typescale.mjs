@@ -8,7 +8,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as toolbox from "../bench/typecost/toolbox.mjs"
-import { run, runOrExit } from "./lib/run.mjs"
+import { runOrExit } from "./lib/run.mjs"
+import { compilers, costOf } from "./lib/typeCost.mjs"
 import { root } from "./lib/workspace.mjs"
 import * as effectDynamo from "./typecost/effect-dynamo.mjs"
 import * as electrodb from "./typecost/electrodb.mjs"
@@ -43,43 +44,8 @@ const libraries = { ours: effectDynamo, electrodb, toolbox }
  * @param {keyof typeof libraries} library
  * @param {number} count
  */
-const measure = async (library, count) => {
-  const program = `${library}-${count}`
-  writeFileSync(join(folder, `${program}.ts`), libraries[library].programOf(count, true))
-  const project = join(folder, `tsconfig.${program}.json`)
-  writeFileSync(
-    project,
-    JSON.stringify({
-      extends: join(root, "tsconfig.base.json"),
-      compilerOptions: {
-        composite: false,
-        incremental: false,
-        tsBuildInfoFile: null,
-        noEmit: true,
-        rootDir: root,
-        types: ["node"]
-      },
-      files: [join(folder, `${program}.ts`)],
-      include: []
-    })
-  )
-  const { output } = await run(process.execPath, [
-    join(root, "node_modules/typescript/bin/tsc"),
-    "--project",
-    project,
-    "--extendedDiagnostics",
-    // How the files are shared out between several changes what is instantiated twice.
-    "--singleThreaded"
-  ])
-  /** @param {string} name */
-  const figure = (name) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(output)?.[1])
-  const found = { instantiations: figure("Instantiations"), types: figure("Types"), seconds: figure("Check time") }
-  if (!(found.instantiations > 0) || !(found.types > 0) || output.includes(`${program}.ts(`)) {
-    console.error(`${program} does not compile:\n${output}`)
-    process.exit(1)
-  }
-  return found
-}
+const measure = (library, count) =>
+  costOf(compilers["7.0"], { folder, name: `${library}-${count}`, source: libraries[library].programOf(count, true) })
 
 /** @param {keyof typeof libraries} library */
 const further = async (library) => {
