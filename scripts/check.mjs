@@ -10,6 +10,7 @@ import { run } from "./lib/run.mjs"
 const usual = [
   "check:imports",
   "check:docs",
+  "check:reference",
   "lint",
   "format:check",
   "types",

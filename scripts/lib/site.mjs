@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, extname, join, posix, sep } from "node:path"
-import { home, reference } from "../../site/pages.mjs"
+import { pathToFileURL } from "node:url"
+import { home } from "../../site/pages.mjs"
 import { firstParagraphOf, isExternal, mapLinks } from "./markdown.mjs"
-import { makeReference } from "./reference.mjs"
 import { packages, root } from "./workspace.mjs"
 
 export const siteFolder = join(root, "site")
@@ -103,6 +103,9 @@ const relinked = (file, text, linked) =>
     return `${relative.startsWith(".") ? "" : "./"}${relative}${anchor === undefined ? "" : `#${anchor}`}`
   })
 
+/** The first line of a code block that is a whole file, which the site takes out. */
+export const fileMark = "// @file\n"
+
 /** @param {string} file */
 const codePage = (file) => {
   const title = `# ${posix.basename(file)}\n\n`
@@ -113,23 +116,24 @@ const codePage = (file) => {
   }
   const language = { ".mjs": "js" }[extname(file)] ?? extname(file).slice(1)
   const code = readFileSync(path, "utf8").trimEnd()
-  return `${title}The file \`${file}\` of the repository.\n\n\`\`\`\`${language}:line-numbers\n// @lines\n${code}\n\`\`\`\`\n`
+  return `${title}The file \`${file}\` of the repository.\n\n\`\`\`\`${language}:line-numbers\n${fileMark}${code}\n\`\`\`\`\n`
+}
+
+/** What reads the sources: it is there when what builds the site is installed. */
+export const typedoc = () => {
+  install()
+  return import(pathToFileURL(join(siteFolder, "typedoc/reference.mjs")).href)
 }
 
 /** Writes the reference. */
 export const writeReference = async () => {
-  /** @type {Set<string>} */
-  const files = new Set()
-  const { codeLinks, pages } = await makeReference(reference, (file, line) => {
-    if (repository !== undefined) return `${repository}/blob/main/${file}#L${line}`
-    files.add(file)
-    return `../${filePage(file)}.html#L${line}`
-  })
-  for (const { description, name, text } of pages) {
-    write(`reference/${name}.md`, withFrontmatter({ description, editLink: false, pageClass: "reference" }, text))
-  }
-  write("code-links.json", JSON.stringify(codeLinks))
-  return { files: [...files], pages: pages.length }
+  const { writeReference } = await typedoc()
+  const { files, pages } = await writeReference(
+    join(generatedFolder, "reference"),
+    repository === undefined ? `../${filePage("{path}")}.html#L{line}` : `${repository}/blob/main/{path}#L{line}`
+  )
+  for (const page of pages) written.add(`reference/${page}`)
+  return { files: repository === undefined ? files : [], pages: pages.length }
 }
 
 /**

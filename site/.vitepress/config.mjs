@@ -6,9 +6,8 @@ import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitepress"
 import { headingsOf, slugOf } from "../../scripts/lib/markdown.mjs"
-import { repository } from "../../scripts/lib/site.mjs"
+import { fileMark, repository } from "../../scripts/lib/site.mjs"
 import { guide, reference } from "../pages.mjs"
-import { codeLinks } from "./codeLinks.mjs"
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -38,6 +37,22 @@ const referenceGroup = {
   ]
 }
 
+/**
+ * Gives the lines of a whole file anchors: its first line says that it is one.
+ *
+ * @type {import("vitepress").ShikiTransformer}
+ */
+const lineAnchors = {
+  name: "effect-dynamo:line-anchors",
+  preprocess(code) {
+    this.options.meta = { ...this.options.meta, isFile: code.startsWith(fileMark) }
+    return code.replace(fileMark, "")
+  },
+  line(node, line) {
+    if (this.options.meta?.isFile) node.properties["id"] = `L${line}`
+  }
+}
+
 export default defineConfig({
   lang: "en",
   title: "effect-dynamo",
@@ -58,7 +73,7 @@ export default defineConfig({
     // Links to headings have to work on GitHub too.
     anchor: { slugify: slugOf },
     theme: { light: "github-light-high-contrast", dark: "github-dark-default" },
-    codeTransformers: [codeLinks],
+    codeTransformers: [lineAnchors],
     config: (md) => {
       // Pages are templates of Vue, to which `{{` would begin an expression; templates of keys have it too.
       for (const rule of ["text", "code_inline"]) {

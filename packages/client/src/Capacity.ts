@@ -6,6 +6,7 @@
  *
  * See [capacity units](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
  *
+ * @module
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"

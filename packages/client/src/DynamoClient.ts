@@ -5,6 +5,7 @@
  * Provide it with one of the layers. The builders (`Put`, `Query`, …) use it by themselves; use it
  * directly for what they do not cover.
  *
+ * @module
  * @since 0.1.0
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb"

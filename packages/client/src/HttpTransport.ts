@@ -2,6 +2,7 @@
  * How the direct client (`DynamoClient.layerDirect`) sends HTTP requests: by Node's own `https` unless another
  * transport is provided.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"
@@ -53,6 +54,7 @@ export interface HttpResponse {
  * @since 0.1.0
  */
 export interface HttpTransport {
+  /** Sends a request, and fails where there is no answer to it. */
   readonly send: (request: HttpRequest) => Effect.Effect<HttpResponse, TransportFailure>
 }
 

@@ -4,6 +4,7 @@
  *
  * `Batch` stands on it, for entities. Use it for items that are of no entity: copies of tables, migrations.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"

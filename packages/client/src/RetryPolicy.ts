@@ -7,6 +7,7 @@
  * credentials are never retried, and neither is a write that may have been applied and must not be
  * applied twice.
  *
+ * @module
  * @since 0.1.0
  */
 import type { DynamoError } from "@effect-dynamo/core/DynamoError"

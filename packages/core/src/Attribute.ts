@@ -6,6 +6,7 @@
  * the types that need one of their own (`make`), names for DynamoDB's sets, the
  * conversion of items that have no schema (`toPlain`, `fromPlain`), and sizes.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"

@@ -5,6 +5,7 @@
  * [user.address.get("city").to("Paris")])`). What cannot be changed is refused by their
  * types, and again when the request is made, for code that has none.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"

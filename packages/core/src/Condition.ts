@@ -6,6 +6,7 @@
  * type, and values go through the field's own codec, so that they compare as they are
  * stored.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
@@ -189,10 +190,15 @@ export interface MapReference<T, E> extends Reference<T> {
  * @since 0.1.0
  */
 export interface UnknownReference extends OrderedReference<unknown> {
+  /** Begins with this text, or these bytes. */
   beginsWith(prefix: string | Uint8Array): Condition
+  /** Has this text in it, or this element. */
   contains(element: unknown): Condition
+  /** Its element at a position, from 0. */
   at(position: number): UnknownReference
+  /** Its field of a name. */
   get(name: string): UnknownReference
+  /** The length of text or bytes, or the number of elements. */
   size(): OrderedReference<number>
 }
 

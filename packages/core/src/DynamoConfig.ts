@@ -6,6 +6,7 @@
  * {@link with_ DynamoConfig.with}, which beats {@link layer}, which beats the
  * defaults.
  *
+ * @module
  * @since 0.1.0
  */
 import * as Context from "effect/Context"

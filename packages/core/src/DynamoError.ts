@@ -9,6 +9,7 @@
  * No error carries key values or items in its message: what stood in the table
  * is only in the fields made for it (`item`, `reasons`).
  *
+ * @module
  * @since 0.1.0
  */
 import * as Data from "effect/Data"

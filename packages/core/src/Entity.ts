@@ -6,6 +6,7 @@
  * either. What cannot work is refused by the compiler, or, where types cannot see
  * it, when the entity is made.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"

@@ -6,6 +6,7 @@
  *
  * See [expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html).
  *
+ * @module
  * @since 0.1.0
  */
 import type { AttributeValue } from "./Attribute.ts"

@@ -41,6 +41,7 @@
  * GeneratedCodec.isEnabled // => true
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import { setCompiler } from "./internal/codec/compiler.ts"

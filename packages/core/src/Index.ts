@@ -1,6 +1,7 @@
 /**
  * Secondary indexes of a table: their key attributes and what they project.
  *
+ * @module
  * @since 0.1.0
  */
 

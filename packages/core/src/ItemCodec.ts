@@ -4,6 +4,7 @@
  * This is what entities are built on, for code that has a schema and raw items but no
  * table: a stream's records, an export, a test.
  *
+ * @module
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"

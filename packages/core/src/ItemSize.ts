@@ -6,6 +6,7 @@
  *
  * See [the sizes of items](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html).
  *
+ * @module
  * @since 0.1.0
  */
 import { isPlainInteger, parse } from "./internal/decimal.ts"

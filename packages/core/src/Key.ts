@@ -7,6 +7,7 @@
  * - a template (`Key.template("USER#{userId}")`), which is literal,
  * - or a plain attribute (`Key.attribute("deviceId")`): the key attribute *is* the field.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Schema from "effect/Schema"

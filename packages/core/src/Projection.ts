@@ -1,6 +1,7 @@
 /**
  * Projections: some of an item's attributes, or parts of them.
  *
+ * @module
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"

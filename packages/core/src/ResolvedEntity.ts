@@ -4,6 +4,7 @@
  * This is what builders plan with, and what code beside them (importers,
  * stream processors, admin tools) may use where `Entity` is not enough.
  *
+ * @module
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"

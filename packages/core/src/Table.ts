@@ -4,6 +4,7 @@
  * A table is a value. It says what stands in DynamoDB and knows nothing of the
  * entities that live in it; `TableAdmin.create` makes it there.
  *
+ * @module
  * @since 0.1.0
  */
 import type { Any } from "./Entity.ts"

@@ -29,6 +29,7 @@
  * Effect.isEffect(program) // => true
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { DynamoClient } from "@effect-dynamo/client/DynamoClient"

@@ -17,6 +17,7 @@
  * JSON.stringify(suffices) // => '{"_id":"Check","entity":"Account","table":"accounts"}'
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Condition from "@effect-dynamo/core/Condition"

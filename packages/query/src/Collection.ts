@@ -31,6 +31,7 @@
  * Effect.isEffect(program) // => true
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"

@@ -5,6 +5,7 @@
  * and of a scan its segment. Handed to another one, that fails with `CursorError`. As
  * text it can leave the program, and come back.
  *
+ * @module
  * @since 0.1.0
  */
 import type { Item } from "@effect-dynamo/core/Attribute"

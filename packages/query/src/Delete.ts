@@ -16,6 +16,7 @@
  * Effect.runSync(end.toInput()).Key // => { pk: { S: "token#t1#session" } }
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { DeleteItemCommandInput } from "@aws-sdk/client-dynamodb"

@@ -1,6 +1,7 @@
 /**
  * What a read will do, told before it is done.
  *
+ * @module
  * @since 0.1.0
  */
 

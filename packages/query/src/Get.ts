@@ -17,6 +17,7 @@
  * // => { TableName: "users", Key: { pk: { S: "id#user-123#user" }, sk: { S: "john@example.com" } }, ConsistentRead: true }
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { GetItemCommandInput } from "@aws-sdk/client-dynamodb"

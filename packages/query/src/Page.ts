@@ -1,6 +1,7 @@
 /**
  * Pages: some of the items of a read, and where to go on.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as Option from "effect/Option"

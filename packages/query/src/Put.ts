@@ -17,6 +17,7 @@
  * Effect.runSync(create.toInput()).ConditionExpression // => "attribute_not_exists(#0)"
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { PutItemCommandInput, TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb"

@@ -17,6 +17,7 @@
  * Effect.runSync(query.toInput()).KeyConditionExpression // => "#0 = :0 AND begins_with(#1, :1)"
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb"

@@ -31,6 +31,7 @@
  * Option.getOrThrow(ada).logins // => 1
  * ```
  *
+ * @module
  * @since 0.1.0
  */
 import { DynamoClient } from "@effect-dynamo/client/DynamoClient"

@@ -29,6 +29,7 @@
  *
  * See [scans](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html).
  *
+ * @module
  * @since 0.1.0
  */
 import type { ScanCommandInput } from "@aws-sdk/client-dynamodb"
@@ -191,6 +192,7 @@ export interface Segmented<E extends Entity.Any, I, A = Read<E, I>, Failure = Er
   filter(
     condition: (fields: Condition.References<E, Unfilterable<E, I>>) => Condition.Condition
   ): Segmented<E, I, A, Failure>
+  /** As of {@link Scan}. */
   filter(values: FilterValues<E, I>): Segmented<E, I, A, Failure>
   /** As of {@link Scan}. */
   select<const P extends ReadonlyArray<Projection.Selection<E, A>>>(

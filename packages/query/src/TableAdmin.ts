@@ -1,6 +1,7 @@
 /**
  * Tables in DynamoDB, from `Table` values: create, ensure, compare, list, describe, delete.
  *
+ * @module
  * @since 0.1.0
  */
 import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb"

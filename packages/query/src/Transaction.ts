@@ -36,6 +36,7 @@
  *
  * See [transactions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html).
  *
+ * @module
  * @since 0.1.0
  */
 import type { TransactGetItemsCommandInput, TransactWriteItemsCommandInput } from "@aws-sdk/client-dynamodb"

@@ -51,6 +51,7 @@
  *
  * See [update expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html).
  *
+ * @module
  * @since 0.1.0
  */
 import type { UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"

@@ -4,6 +4,7 @@
  * It starts in some fifty milliseconds and needs nothing installed, so it is the engine for a first try and for fast tests. What it lacks
  * is told at {@link layer}; where that matters, use `DynamoLocal`.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as DynamoClient from "@effect-dynamo/client/DynamoClient"

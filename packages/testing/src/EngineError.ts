@@ -1,6 +1,7 @@
 /**
  * Why an engine could not be started.
  *
+ * @module
  * @since 0.1.0
  */
 import * as Data from "effect/Data"

@@ -7,6 +7,7 @@
  * timeouts and telemetry, which do with them what they do in production; and above the engine, which need not be able to
  * fail. Nothing here waits but by Effect's `Clock`, so that a `TestClock` moves the delays as it moves the retries.
  *
+ * @module
  * @since 0.1.0
  */
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"

@@ -13,6 +13,7 @@ import type { Item, OperationName, Operations } from "./operations.ts"
  * @since 0.1.0
  */
 export interface Transport {
+  /** Sends the input of an operation, and fails where the answer is an error, or there is none. */
   readonly send: <Name extends OperationName>(
     operation: Name,
     input: Operations[Name]["input"]

@@ -28,14 +28,19 @@ interface Controller {
  * @since 0.1.0
  */
 export interface DispatchHandler {
+  /** The request is about to be sent; `abort` ends it. */
   readonly onRequestStart: (controller: Controller) => void
+  /** The status and the headers are there. */
   readonly onResponseStart: (
     controller: Controller,
     statusCode: number,
     headers: Record<string, string | Array<string> | undefined>
   ) => void
+  /** A part of the body is there. */
   readonly onResponseData: (controller: Controller, chunk: Buffer) => void
+  /** The whole body is there. */
   readonly onResponseEnd: (controller: Controller) => void
+  /** There will be no answer, or no more of it. */
   readonly onResponseError: (controller: Controller, error: Error) => void
 }
 
@@ -46,6 +51,7 @@ export interface DispatchHandler {
  * @since 0.1.0
  */
 export interface Dispatcher {
+  /** Sends a request once, and tells the handler what becomes of it. */
   readonly dispatch: (options: DispatchOptions, handler: DispatchHandler) => boolean
 }
 
