@@ -81,7 +81,8 @@ export interface Managed<out Version, out CreatedAt, out UpdatedAt, out Unique, 
  * @since 0.1.0
  */
 export interface Any {
-  readonly [TypeId]: Declaration<
+  // Not by the constant's name: where something else is given for an entity, errors show this one.
+  readonly "~@effect-dynamo/core/Entity": Declaration<
     string,
     Schema.Struct.Fields,
     unknown,
@@ -325,7 +326,9 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
    * one (or of 0) creates the item, of another only replaces the one that has it; each write
    * adds 1. Updates and deletes ask for one with `ifVersion`.
    */
-  readonly version?: (V extends NumberFieldNames<F> ? V : NumberFieldNames<F>) | undefined
+  readonly version?:
+    | (V extends NumberFieldNames<F> ? V : OneOf<NumberFieldNames<F>, "no field is a number">)
+    | undefined
   /** A field that holds when the item was first put. Written in UTC; as a number, in milliseconds since 1970. */
   readonly createdAt?: (C extends KeyFieldNames<F> ? C : KeyFieldNames<F>) | undefined
   /** A field that holds when the item was last written, by a put or an update. Written as `createdAt` is. */
@@ -347,6 +350,9 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
   readonly config?: Config | undefined
 }
 
+/** One of these fields, or that there is none. */
+type OneOf<Names, None extends string> = [Names] extends [never] ? Refused<None> : Names
+
 /**
  * What is unique: fields, or several fields together.
  *
@@ -356,6 +362,16 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
 export type UniqueFields<F extends Schema.Struct.Fields> = ReadonlyArray<
   KeyFieldNames<F> | ReadonlyArray<KeyFieldNames<F>>
 >
+
+/**
+ * Why something cannot be declared so: it stands in the place of what there would be to declare.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refused<out Why extends string> {
+  readonly "cannot be declared so": Why
+}
 
 /**
  * Refuses access patterns that name no index of the table, and options that there are not.
@@ -387,7 +403,7 @@ export type TableIndexNames<T> = T extends Table.Table<string, infer O> ? keyof 
 
 /** What a table takes as an entity's sort key: nothing, where it has none. */
 type SortDeclaration<F extends Schema.Struct.Fields, T> =
-  T extends Table.Table<string, { readonly sortKey: null }> ? never : PrimaryKey<F>
+  T extends Table.Table<string, { readonly sortKey: null }> ? Refused<"the table has no sort key"> : PrimaryKey<F>
 
 /** What a class that forgot to name itself is told. */
 type MissingSelf = 'Missing `Self` - use `class User extends Entity.Class<User>("User")(...)`'

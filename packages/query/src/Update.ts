@@ -124,6 +124,13 @@ export type {
    */
   SetArgument,
   /**
+   * Keeps functions from being taken for values: they have properties, `name` say, as fields may be named.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  NoFunction,
+  /**
    * Refuses what cannot be set, and says why.
    *
    * @category models
@@ -384,7 +391,7 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
    * By path, `set((product) => [product.address.get("city").to("Paris")])`, each part is set to a
    * value, or to what stands in another one; DynamoDB refuses to copy what is not there.
    */
-  set<const V extends (SetArgument<E> & NoFunction) | Assigns<E>>(
+  set<const V extends SetArgument<E> | Assigns<E>>(
     values: V & Only<E, V, Set>
   ): [Extract<V, Assigns<E>>] extends [never]
     ? ChangingBy<V, E, A, X, Set, Left | Change.LeftPatterns<E, V>, Mode>
@@ -613,16 +620,6 @@ export type Changed<E extends Entity.Any> = { readonly [K in FieldNames<E>]?: E[
  * @since 0.1.0
  */
 export type References<E extends Entity.Any> = Change.References<E>
-
-/**
- * Keeps functions from being taken for values: they have properties, `name` say, as fields may be named.
- *
- * @category models
- * @since 0.1.0
- */
-export interface NoFunction {
-  readonly [Symbol.hasInstance]?: never
-}
 
 /**
  * What sets parts by path.

@@ -5,7 +5,7 @@ import { Entity, Index, Key, Table } from "@effect-dynamo/core"
 import { Batch, Delete, Get, Put, Query, Scan, Transaction, Update } from "@effect-dynamo/query"
 import { Effect, Schema } from "effect"
 import { describe, test } from "tstyche"
-import { Order, Profile, Reading, User, userKey } from "./entities.ts"
+import { Order, Profile, Reading, Session, User, userKey } from "./entities.ts"
 
 const orderKey = { customerId: "c", placedAt: {} as Order["placedAt"], orderId: "o" }
 const user = { ...userKey, age: 1 }
@@ -42,6 +42,16 @@ describe("keys", () => {
 })
 
 describe("queries", () => {
+  test("half a partition key", () => {
+    // @ts-expect-error Argument of type 'string' is not assignable to parameter of type '{ readonly state: string; readonly city: string; }'
+    Query.from(Order).index("byState").pk("open")
+    // @ts-expect-error Property 'city' is missing in type '{ state: string; }'
+    Query.from(Order).index("byState").pk({ state: "open" })
+  })
+  test("a partition of another type", () => {
+    // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string | { readonly id: string; }'
+    Query.from(User).pk(1)
+  })
   test("a partition of another name", () => {
     // @ts-expect-error 'customer' does not exist in type '{ readonly customerId: string; }'. Did you mean to write 'customerId'?
     Query.from(Order).pk({ customer: "c" })
@@ -49,10 +59,20 @@ describe("queries", () => {
   test("an index that there is not", () => {
     // @ts-expect-error Argument of type '"byStatus"' is not assignable to parameter of type '"
     Query.from(Order).index("byStatus")
+    // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'Refused<"this entity has no indexes">'
+    Query.from(User).index("byEmail")
+    // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'Refused<"this entity has no indexes">'
+    Scan.from(User).index("byEmail")
+    // @ts-expect-error parameter of type 'Refused<"these entities have no access pattern of the same name">'
+    Query.collection({ users: User }).index("byEmail")
   })
   test("a sort operator without a sort key", () => {
-    // @ts-expect-error Property 'gte' does not exist on type '"this key has no sort key with fields"'
+    // @ts-expect-error Property 'gte' does not exist on type 'Refused<"the entity's sort key has no fields: each partition has one item of it">'
     Query.from(Profile).pk("1").sk.gte("a")
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the table has no sort key">'
+    Query.from(Session).pk("t").sk.eq("a")
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the index has no sort key, or one without fields of the entity">'
+    Query.from(Order).index("byId").pk("o").sk.eq("a")
   })
   test("two conditions on the sort key", () => {
     // @ts-expect-error Property 'sk' does not exist on type 'Query<typeof User, "(table)", User>'
@@ -76,18 +96,34 @@ describe("queries", () => {
     // @ts-expect-error Type 'Refused<"the table holds whole items">' has no call signatures
     Query.from(Order).pk("c").hydrate()
   })
+  test("a selection of a field that there is not", () => {
+    // @ts-expect-error Argument of type '"bioo"' is not assignable to parameter of type '"id" | "bio" | readonly ["id" | "bio",
+    Query.from(Profile).pk("1").select("bioo")
+    // @ts-expect-error Argument of type '"bioo"' is not assignable to parameter of type '"id" | "bio" | readonly ["id" | "bio",
+    Scan.from(Profile).select("bioo")
+    // @ts-expect-error Argument of type '"bio"' is not assignable to parameter of type '"id" | readonly ["id",
+    Query.from(Profile).pk("1").select("id").select("bio")
+  })
   test("a path that leads nowhere", () => {
-    // @ts-expect-error Argument of type '"totl"' is not assignable to parameter of type 'Selection<typeof Order, Order>'
-    Query.from(Order).pk("c").select("totl")
+    // @ts-expect-error Did you mean '"lines"'?
+    Query.from(Order).pk("c").select(["lnes", 0, "sku"])
+    // @ts-expect-error Type '["lines", 0, "skuu"]' is not assignable to type 'NoSuchPart<"skuu", "sku" | "quantity">'
+    Query.from(Order).pk("c").select(["lines", 0, "skuu"])
+    // @ts-expect-error Type '["lines", "sku"]' is not assignable to type 'NoSuchPart<"sku", number>'
+    Query.from(Order).pk("c").select(["lines", "sku"])
+    // @ts-expect-error Property '"it has no parts: to select several fields, name each by itself"' is missing
+    Query.from(Order).pk("c").select(["city", "total"])
   })
   test("a filter on a key attribute", () => {
     const query = Query.from(Reading).pk("d")
-    // @ts-expect-error Property 'at' does not exist on type 'References<
+    // @ts-expect-error Property 'gt' does not exist on type 'Refused<"a key attribute of what is queried cannot be filtered on
     query.filter((reading) => reading.at.gt(1))
+    // @ts-expect-error Type 'number' is not assignable to type 'Refused<"a key attribute of what is queried cannot be
+    query.filter({ at: 1 })
   })
   test("a filter on a field that there is not", () => {
     const query = Query.from(User).pk("1")
-    // @ts-expect-error Property 'nme' does not exist on type 'References<typeof User, never, "
+    // @ts-expect-error Did you mean 'name'?
     query.filter((each) => each.nme.eq("a"))
   })
   test("an operator of another type, and an operand", () => {
@@ -95,6 +131,14 @@ describe("queries", () => {
     Scan.from(User).filter((each) => each.age.beginsWith("1"))
     // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'Operand<number>'
     Scan.from(User).filter((each) => each.age.eq("1"))
+  })
+  test("entities of different tables", () => {
+    // @ts-expect-error Property 'pk' does not exist on type 'Refused<"these entities are not of one table">'
+    Query.collection({ orders: Order, users: User }).pk("1")
+  })
+  test("what is no entity", () => {
+    // @ts-expect-error Property '"~@effect-dynamo/core/Entity"' is missing in type 'Struct<{ readonly id: String; }>'
+    Query.from(Schema.Struct({ id: Schema.String }))
   })
   test("a cursor that is none", () => {
     // @ts-expect-error Type 'string' is not assignable to type 'Cursor'
@@ -120,8 +164,25 @@ describe("writes", () => {
     Update.in(User).key(userKey).set({ email: "b" })
   })
   test("an update of a field that there is not", () => {
-    // @ts-expect-error 'nme' does not exist in type
+    // @ts-expect-error 'nme' does not exist in type 'SetArgument<typeof User> | Assigns<typeof User>'
     Update.in(User).key(userKey).set({ nme: "a" })
+  })
+  test("an update to a value of another type", () => {
+    // @ts-expect-error Type 'string' is not assignable to type 'number'
+    Update.in(User).key(userKey).set({ age: "1" })
+  })
+  test("counting what is no number, and a field that there is not", () => {
+    // @ts-expect-error Argument of type '"role"' is not assignable to parameter of type '"role" & Refused<"it is no number">'
+    Update.in(User).key(userKey).increment("role")
+    // @ts-expect-error Argument of type '"agee"' is not assignable to parameter of type '"age"'
+    Update.in(User).key(userKey).increment("agee")
+    const anyField = (): Update.FieldNames<typeof User> => "age"
+    // @ts-expect-error is not assignable to parameter of type '"age"'
+    Update.in(User).key(userKey).increment(anyField())
+  })
+  test("removing what an item must have", () => {
+    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    Update.in(User).key(userKey).remove("age")
   })
   test("an update that leaves an index's key incomplete", () => {
     Effect.gen(function* () {
@@ -185,8 +246,16 @@ describe("definitions", () => {
     Entity.make("A", { ...definition, partitionKey: Key.template("A#{ident}") })
   })
   test("a sort key where the table has none", () => {
-    // @ts-expect-error Type 'string[]' is not assignable to type 'undefined'
+    // @ts-expect-error is missing in type 'string[]' but required in type 'Refused<"the table has no sort key">'
     Entity.make("A", { schema, table: Table.make("a", { sortKey: null }), partitionKey: ["id"], sortKey: ["id"] })
+  })
+  test("a version where no field is a number", () => {
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"no field is a number">'
+    Entity.make("A", { ...definition, version: "id" })
+  })
+  test("a value that is changed before it is written, without an Effect", () => {
+    // @ts-expect-error is missing the following properties from type 'Effect<{ readonly id: string; }, EncodeError, never>'
+    Entity.make("A", { ...definition, beforeWrite: (value) => ({ ...value }) })
   })
   test("an index that the table has not", () => {
     // @ts-expect-error Property 'index' is missing in type '{ partitionKey: ["id"]; sortKey: ["id"]; }' but required in type '{ readonly index: "gsi1"; }'
