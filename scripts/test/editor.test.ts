@@ -109,7 +109,10 @@ describe("an editor", { timeout: 60_000 }, () => {
       hover("update"),
       'const update: Update.Update<typeof User, User, Update.Error, "age", never, never>'
     )
-    assert.strictEqual(hover("unkeyed"), "const unkeyed: Get.Unkeyed<typeof User>")
+    assert.strictEqual(
+      hover("unkeyed"),
+      'const unkeyed: Get.Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">'
+    )
   })
 
   it("shows errors by the names of their unions", () => {

@@ -288,9 +288,9 @@ interface FieldAttribute<F extends Schema.Struct.Fields> extends Key.Attribute<s
  */
 export interface IndexOptions<F extends Schema.Struct.Fields, I extends string> {
   /** The table's index; may be left out where the access pattern has its name. */
-  readonly index?: I | undefined
-  readonly partitionKey?: IndexKey<F> | undefined
-  readonly sortKey?: IndexKey<F> | undefined
+  readonly index?: OneOf<I, "the table has no indexes"> | undefined
+  readonly partitionKey?: IndexKey<F> | Refused<FieldAlone> | undefined
+  readonly sortKey?: IndexKey<F> | Refused<FieldAlone> | undefined
   /** The item is in the index only where each of these fields has one of the values. */
   readonly when?: { readonly [K in keyof F]?: ReadonlyArray<F[K]["Type"]> } | undefined
 }
@@ -385,7 +385,7 @@ export type CheckedIndexes<IX, T> = {
       ? unknown
       : N extends TableIndexNames<T>
         ? unknown
-        : { readonly index: TableIndexNames<T> }
+        : { readonly index: OneOf<TableIndexNames<T>, "the table has no indexes"> }
     : { readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never }
 }
 
@@ -403,7 +403,12 @@ export type TableIndexNames<T> = T extends Table.Table<string, infer O> ? keyof 
 
 /** What a table takes as an entity's sort key: nothing, where it has none. */
 type SortDeclaration<F extends Schema.Struct.Fields, T> =
-  T extends Table.Table<string, { readonly sortKey: null }> ? Refused<"the table has no sort key"> : PrimaryKey<F>
+  T extends Table.Table<string, { readonly sortKey: null }>
+    ? Refused<"the table has no sort key">
+    : PrimaryKey<F> | Refused<FieldAlone>
+
+/** Stands beside what a key can be, for errors to show it: `partitionKey: "id"` is to be `["id"]`. */
+type FieldAlone = "a field alone is no key: put it into a list, or use Key.template or Key.attribute"
 
 /** What a class that forgot to name itself is told. */
 type MissingSelf = 'Missing `Self` - use `class User extends Entity.Class<User>("User")(...)`'
@@ -446,7 +451,7 @@ export const Class: {
     <
       const G extends Given,
       T extends Table.Table,
-      const PK extends PrimaryKey<FieldsOf<G>>,
+      const PK extends PrimaryKey<FieldsOf<G>> | Refused<FieldAlone>,
       const SK extends SortDeclaration<FieldsOf<G>, T> = never,
       const IX extends Readonly<Record<string, IndexOptions<FieldsOf<G>, TableIndexNames<T>>>> = {},
       const V = never,
@@ -510,7 +515,7 @@ export const make = <
   const Name extends string,
   S extends Schema.Constraint,
   T extends Table.Table,
-  const PK extends PrimaryKey<FieldsOf<S>>,
+  const PK extends PrimaryKey<FieldsOf<S>> | Refused<FieldAlone>,
   const SK extends SortDeclaration<FieldsOf<S>, T> = never,
   const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {},
   const V = never,

@@ -131,7 +131,7 @@ describe("access patterns", () => {
     Entity.make("User", { schema, ...key, indexes: { byEmail: { partitionKey: ["email"] } } })
     // @ts-expect-error Type '"gsi9"' is not assignable to type '"gsi1"'
     Entity.make("User", { schema, ...key, indexes: { byEmail: { index: "gsi9", partitionKey: ["email"] } } })
-    // @ts-expect-error Type 'string' is not assignable to type 'undefined'
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"the table has no indexes">'
     Entity.make("User", { schema, table: Users, partitionKey: ["id"], indexes: { byEmail: { index: "gsi1" } } })
   })
 

@@ -116,19 +116,20 @@ export type Tagged<Es, I> = {
 }[keyof Es]
 
 /**
- * A collection without its partition key: not an Effect yet.
+ * A collection without its partition key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<Es, I> {
+export interface Unkeyed<Es, I, _Why = "no Effect yet: say which partition, with .pk(…)"> {
   /** Reads an index instead of the table: an access pattern that all of the entities have under this name. */
   readonly index: I extends Query.Primary
     ? <N extends IndexNames<Es> | NoIndex<IndexNames<Es>>>(name: N) => Unkeyed<Es, N>
     : Query.Refused<"the collection has its index already">
   /**
    * The partition to read: a record of the key's fields, or the bare value where it has one. Entities that
-   * write the partition key in different ways are not in one partition; they may be in one of an index.
+   * write the partition key in different ways are not in one partition; they may be in one of an index. A key without
+   * fields has one partition: `pk()`.
    */
   pk(
     partition: IsOnePartition<Es, I> extends true

@@ -87,17 +87,20 @@ export interface Refused<out Why extends string> {
 }
 
 /**
- * A query without its partition key: not an Effect yet.
+ * A query without its partition key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<E extends Entity.Any, I> {
+export interface Unkeyed<E extends Entity.Any, I, _Why = "no Effect yet: say which partition, with .pk(…)"> {
   /** Queries one of the entity's access patterns instead of the table. */
   readonly index: I extends Primary
     ? <N extends Entity.IndexNames<E> | NoIndex<Entity.IndexNames<E>>>(name: N) => Unkeyed<E, N>
     : Refused<"the query has its index already">
-  /** The partition to read: a record of the key's fields, or the bare value where it has one. */
+  /**
+   * The partition to read: a record of the key's fields, or the bare value where it has one. A key without fields, such as
+   * `Key.template("ALL")`, has one partition: `pk()`.
+   */
   pk(partition: Operand<E, PartitionParts<E, I>>): WithSortKey<E, I>
 }
 
@@ -335,10 +338,18 @@ export type SortParts<E extends Entity.Any, I> = I extends Primary
 
 /** What a key's conditions take. An interface, so that errors show the operands and not where they come from. */
 interface Operands<E extends Entity.Any, P> {
-  readonly whole: Fields<E, Key.NamesOf<P> & keyof E["Type"]>["record"] | Bare<E, P, "any">
+  // An argument that may be `void` can be left out.
+  readonly whole: P extends readonly []
+    ? NoFields | void
+    : Fields<E, Key.NamesOf<P> & keyof E["Type"]>["record"] | Bare<E, P, "any">
   readonly leading: LeadingRecords<E, P, "any"> | Bare<E, P, "any">
   readonly range: LeadingRecords<E, P, "range"> | Bare<E, P, "range">
   readonly text: LeadingRecords<E, P, "text"> | Bare<E, P, "text">
+}
+
+/** The record of no fields. */
+interface NoFields {
+  readonly [field: string]: never
 }
 
 /** Values of these fields: of a parameter, so that editors lead to the schema's fields. An interface as above. */
@@ -347,7 +358,7 @@ interface Fields<E extends Entity.Any, Names extends keyof E["Type"]> {
 }
 
 /**
- * A whole key: a record of its fields, or the bare value where it has one.
+ * A whole key: a record of its fields, or the bare value where it has one. Where it has none, nothing need be said.
  *
  * @category models
  * @since 0.1.0

@@ -32,9 +32,9 @@ describe("a partition", () => {
     Effect.gen(function* () {
       yield* Query.from(User).pk("1")
       yield* Query.from(Order).index("byId").pk("o")
-      // @ts-expect-error Type 'Unkeyed<typeof User, "(table)">' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "(table)", "no Effect yet: say which partition, with .pk(…)">' must have a '[Symbol.iterator]()' method
       yield* Query.from(User)
-      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId">' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId", "no Effect yet: say which partition, with .pk(…)">' must have a '[Symbol.iterator]()' method
       yield* Query.from(Order).index("byId")
     })
   })

@@ -1,14 +1,41 @@
 /**
  * What the compiler says of the commonest mistakes: which field, of which key or entity, and what would be right.
  */
-import { Entity, Index, Key, Table } from "@effect-dynamo/core"
-import { Batch, Delete, Get, Put, Query, Scan, Transaction, Update } from "@effect-dynamo/query"
+import { Attribute, Entity, Index, Key, Table } from "@effect-dynamo/core"
+import { Batch, Delete, Get, Put, Query, type Repository, Scan, Transaction, Update } from "@effect-dynamo/query"
 import { Effect, Schema } from "effect"
 import { describe, test } from "tstyche"
 import { Order, Profile, Reading, Session, User, userKey } from "./entities.ts"
 
 const orderKey = { customerId: "c", placedAt: {} as Order["placedAt"], orderId: "o" }
 const user = { ...userKey, age: 1 }
+const Shop = Table.make("shop", {
+  partitionKey: "pk",
+  sortKey: "sk",
+  indexes: { gsi1: Index.global({ partitionKey: "gsi1pk", sortKey: "gsi1sk" }) }
+})
+class Hold extends Entity.Class<Hold>("Hold")(
+  {
+    id: Schema.String,
+    status: Schema.Literals(["held", "free"]),
+    heldUntil: Schema.String,
+    tags: Schema.optionalKey(Attribute.StringSet)
+  },
+  {
+    table: Shop,
+    partitionKey: ["id"],
+    indexes: {
+      held: {
+        index: "gsi1",
+        partitionKey: Key.template("HELD"),
+        sortKey: Key.template("{heldUntil}"),
+        when: { status: ["held"] }
+      }
+    }
+  }
+) {}
+declare const holds: Repository.Repository<typeof Hold>
+declare const users: Repository.Repository<typeof User>
 
 describe("keys", () => {
   test("a field of another name", () => {
@@ -29,15 +56,25 @@ describe("keys", () => {
   })
   test("forgotten: .key", () => {
     Effect.gen(function* () {
-      // @ts-expect-error Type 'Unkeyed<typeof User>' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' must have a
       yield* Get.from(User)
     })
+    // @ts-expect-error Property 'pipe' does not exist on type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">'
+    Delete.from(User).pipe(Effect.asVoid)
+    // @ts-expect-error Type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' is missing the following
+    void Effect.runPromise(Update.in(User))
   })
   test("forgotten: .pk", () => {
     Effect.gen(function* () {
-      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId">' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId", "no Effect yet: say which partition, with .pk(…)">' must have a
       yield* Query.from(Order).index("byId")
+      // @ts-expect-error "no Effect yet: say which partition, with .pk(…)">' must have a '[Symbol.iterator]()' method
+      yield* Query.collection({ users: User })
     })
+    // @ts-expect-error Property 'pipe' does not exist on type 'Unkeyed<typeof User, "(table)", "no Effect yet: say which partition,
+    Query.from(User).pipe(Effect.asVoid)
+    // @ts-expect-error Type 'Unkeyed<typeof User, "(table)", "no Effect yet: say which partition, with .pk(…)">' is missing the
+    users.query((query) => query)
   })
 })
 
@@ -51,6 +88,12 @@ describe("queries", () => {
   test("a partition of another type", () => {
     // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string | { readonly id: string; }'
     Query.from(User).pk(1)
+  })
+  test("a partition where the key has no fields", () => {
+    // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'void | NoFields'
+    Query.from(Hold).index("held").pk("HELD")
+    // @ts-expect-error Type 'string' is not assignable to type 'never'
+    Query.collection({ holds: Hold }).index("held").pk({ id: "1" })
   })
   test("a partition of another name", () => {
     // @ts-expect-error 'customer' does not exist in type '{ readonly customerId: string; }'. Did you mean to write 'customerId'?
@@ -181,21 +224,67 @@ describe("writes", () => {
     Update.in(User).key(userKey).increment(anyField())
   })
   test("removing what an item must have", () => {
-    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    // @ts-expect-error type '"name" | Refused<"only optional fields that are not changed otherwise can be removed"> | Removes<typeof User>'
     Update.in(User).key(userKey).remove("age")
   })
   test("an update that leaves an index's key incomplete", () => {
+    const hold = Update.in(Hold).key({ id: "1" }).set({ status: "held" })
     Effect.gen(function* () {
-      // @ts-expect-error Type 'Incomplete<typeof Order,
+      // @ts-expect-error Type 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", typeof Hold,
+      yield* hold
+    })
+    // @ts-expect-error Type 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", typeof Hold,
+    hold.pipe(Effect.map((held) => held))
+    // @ts-expect-error Type 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", typeof Hold,
+    void Effect.runPromise(hold)
+    // @ts-expect-error Type 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", typeof Hold,
+    holds.update({ id: "1" }, (hold) => hold.set({ status: "held" }))
+    // @ts-expect-error 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", typeof Hold,
+    Transaction.write([hold])
+    Effect.gen(function* () {
+      // @ts-expect-error set them, or say recompute()", "city" | "total", typeof Order
       yield* Update.in(Order).key(orderKey).set({ priority: 1 })
     })
-    // @ts-expect-error "city" | "total"
-    void Effect.runPromise(Update.in(Order).key(orderKey).set({ priority: 1 }))
   })
   test("an update that changes nothing", () => {
     Effect.gen(function* () {
-      // @ts-expect-error Type 'Unchanged<typeof User, User, Error, never, never, never>' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'NoEffectYet<"it changes nothing: say what, or upsert()", never, typeof User, User, Error, never, never, "unchanged">' must
       yield* Update.in(User).key(userKey)
+    })
+    // @ts-expect-error Type 'NoEffectYet<"it changes nothing: say what, or upsert()", never, typeof User,
+    Update.in(User).key(userKey).pipe(Effect.asVoid)
+    // @ts-expect-error Type 'NoEffectYet<"it changes nothing: say what, or upsert()", never, typeof User,
+    void Effect.runPromise(Update.in(User).key(userKey))
+    // @ts-expect-error Type 'NoEffectYet<"it changes nothing: say what, or upsert()", never, typeof User,
+    users.update(userKey, (user) => user)
+  })
+  test("an update that adds to a set and deletes from it", () => {
+    const mixed = Update.in(Hold).key({ id: "1" }).addTo("tags", ["a"]).deleteFrom("tags", ["b"])
+    Effect.gen(function* () {
+      // @ts-expect-error "DynamoDB changes these in one of the two ways: make it two updates, or say recompute()", "tags", typeof Hold,
+      yield* mixed
+    })
+    // @ts-expect-error "DynamoDB changes these in one of the two ways: make it two updates, or say recompute()", "tags", typeof Hold,
+    void Effect.runPromise(mixed)
+  })
+  test("an update of an entity with a long type", () => {
+    const long = Entity.make("Long", {
+      schema: Schema.Struct({
+        id: Schema.String,
+        status: Schema.Literals(["held", "free"]),
+        heldUntil: Schema.String,
+        address: Schema.Struct({ street: Schema.String, city: Schema.String, country: Schema.String }),
+        lines: Schema.Array(Schema.Struct({ sku: Schema.String, quantity: Schema.Number, note: Schema.String }))
+      }),
+      table: Shop,
+      partitionKey: ["id"],
+      indexes: { gsi1: { partitionKey: ["status"], sortKey: Key.template("{status}#{heldUntil}") } }
+    })
+    Effect.gen(function* () {
+      // @ts-expect-error Type 'NoEffectYet<"index keys need these fields too: set them, or say recompute()", "heldUntil", Entity<
+      yield* Update.in(long).key({ id: "1" }).set({ status: "held" })
+      // @ts-expect-error "no Effect yet: say which item, with .key({ … })">' must have a '[Symbol.iterator]()' method
+      yield* Get.from(long)
     })
   })
   test("a condition that is a boolean", () => {
@@ -232,11 +321,6 @@ describe("running", () => {
 })
 
 describe("definitions", () => {
-  const Shop = Table.make("shop", {
-    partitionKey: "pk",
-    sortKey: "sk",
-    indexes: { gsi1: Index.global({ partitionKey: "gsi1pk", sortKey: "gsi1sk" }) }
-  })
   const schema = Schema.Struct({ id: Schema.String })
   const definition = { schema, table: Shop, partitionKey: Key.template("A#{id}"), sortKey: Key.template("A") } as const
   test("a key of a field that there is not", () => {
@@ -244,6 +328,21 @@ describe("definitions", () => {
     Entity.make("A", { ...definition, partitionKey: ["ident"] })
     // @ts-expect-error Type '"ident"' is not assignable to type '"id"'
     Entity.make("A", { ...definition, partitionKey: Key.template("A#{ident}") })
+  })
+  test("a field in place of a list of fields", () => {
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"a field alone is no key: put it into a list, or use Key.template
+    Entity.make("A", { ...definition, partitionKey: "id" })
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"a field alone is no key: put it into a list, or use Key.template
+    Entity.make("A", { ...definition, sortKey: "id" })
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"a field alone is no key: put it into a list, or use Key.template
+    Entity.make("A", { ...definition, indexes: { gsi1: { partitionKey: "id" } } })
+  })
+  test("an index where the table has none", () => {
+    const alone = { schema, table: Table.make("a", { sortKey: null }), partitionKey: ["id"] } as const
+    // @ts-expect-error is missing in type '{ partitionKey: ["id"]; }' but required in type '{ readonly index: Refused<"the table has no indexes">; }'
+    Entity.make("A", { ...alone, indexes: { byId: { partitionKey: ["id"] } } })
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"the table has no indexes">'
+    Entity.make("A", { ...alone, indexes: { byId: { index: "gsi1", partitionKey: ["id"] } } })
   })
   test("a sort key where the table has none", () => {
     // @ts-expect-error is missing in type 'string[]' but required in type 'Refused<"the table has no sort key">'

@@ -26,7 +26,10 @@ type Settings<E extends Entity.Any, Names extends keyof E["Type"]> = {
 export type SetArgument<E extends Entity.Any> = SetValues<E> &
   NoFunction & { readonly [K in FixedNames<E> & string]?: unknown }
 
-/** Keeps functions from being taken for values: they have properties, `name` say, as fields may be named. */
+/**
+ * What is no function. Functions have properties, `name` say, as fields may be named: without this they would be taken
+ * for records of values. That they have `Symbol.hasInstance` tells them from records, which have fields only.
+ */
 export interface NoFunction {
   readonly [Symbol.hasInstance]?: never
 }
