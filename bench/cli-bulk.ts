@@ -4,7 +4,7 @@
  * nothing twice. See README.md.
  */
 import { Effect, Redacted, Stream } from "effect"
-import { DynamoClient, RawBatch } from "effect-dynamo"
+import { DynamoClient } from "effect-dynamo"
 import { DynamoLocal } from "@effect-dynamo/testing"
 import { spawn } from "node:child_process"
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
@@ -13,6 +13,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { createGunzip } from "node:zlib"
+import { createTable, fill } from "../packages/cli/test-support/items.ts"
 
 const items = Number(process.env["ITEMS"] ?? 100_000)
 
@@ -56,32 +57,11 @@ const itemOf = (i: number): DynamoClient.Item => ({
   text: { S: text }
 })
 
-const create = (TableName: string) =>
-  DynamoClient.DynamoClient.use((client) =>
-    client.createTable({
-      TableName,
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" }
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" }
-      ],
-      BillingMode: "PAY_PER_REQUEST"
-    })
-  )
-
 const load = (table: string) =>
-  DynamoClient.DynamoClient.use((client) =>
-    Stream.range(0, items - 1).pipe(
-      Stream.map((i) => {
-        const item = itemOf(i)
-        return { table, item, key: { pk: item["pk"]!, sk: item["sk"]! } }
-      }),
-      Stream.grouped(1000),
-      Stream.runForEach((writes) => RawBatch.writeItems(client, writes))
-    )
+  Stream.range(0, items - 1).pipe(
+    Stream.map(itemOf),
+    Stream.grouped(1000),
+    Stream.runForEach((some) => fill(table, some))
   )
 
 interface Ended {
@@ -201,7 +181,7 @@ const check = (right: boolean, what: string) => {
 const program = Effect.gen(function* () {
   const endpoint = yield* DynamoLocal.endpoint
   yield* Effect.gen(function* () {
-    yield* create("source")
+    yield* createTable("source")
     const began = performance.now()
     yield* load("source")
     console.log(`${items} items loaded in ${((performance.now() - began) / 1000).toFixed(1)} s`)
@@ -229,7 +209,7 @@ const program = Effect.gen(function* () {
     check(exported.summary.items === items, `it counted ${exported.summary.items} items`)
     check(lines === items && different === items, `the file has ${lines} lines, ${different} of them different`)
 
-    yield* create("target")
+    yield* createTable("target")
     const imported = yield* killed(endpoint, ["import", "target", path], `${path}.target.progress`)
     const { summary } = imported
     check(
@@ -249,7 +229,7 @@ const program = Effect.gen(function* () {
     const same = [...source].filter(([key, item]) => target.get(key) === item).length
     check(same === items && target.size === items, `${same} of ${target.size} items of the other table are the same`)
 
-    yield* create("copied")
+    yield* createTable("copied")
     const copied = summaryOf(yield* cli(endpoint, ["copy", "source", "copied"]))
     console.log(`copy: ${Math.round(items / copied.seconds)} items/s in ${copied.seconds.toFixed(1)} s`)
     const copy = yield* contentsOf("copied")

@@ -36,7 +36,7 @@ export const reference = [
     title: "Client",
     modules: ["DynamoClient", "DynamoConfig", "DynamoError", "RetryPolicy", "Capacity", "HttpTransport", "RawBatch"]
   },
-  { title: "Testing", modules: ["Dynalite", "DynamoLocal", "Faults", "EngineError"] },
+  { title: "Testing", modules: ["Dynalite", "DynamoLocal", "Engine", "Faults", "EngineError"] },
   { title: "For libraries", modules: ["ResolvedEntity", "Expression", "Projection", "Change", "ItemSize"] }
 ]
 

@@ -146,9 +146,9 @@ const write = (
     `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, in one run of ${minutes.toFixed(0)} minutes. How to read it: [README](README.md).`,
     `Machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GB. ${versions()}.`,
     "Ratios are medians of the rounds' own ratios; each table says how far these lay apart. Times are medians too, and differ from machine to machine and from day to day.",
-    `## Goals\n\n${goalTable(goals, results)}`,
     ...images,
     ...tables,
+    `## Goals\n\nWhat we want to reach, set before anything was measured, and how far that is.\n\n${goalTable(goals, results)}`,
     `## Every check of every goal\n\n${goalDetails(goals, results)}`
   ].join("\n\n")
   writeFileSync(`${folder}results.md`, `${page}\n`)

@@ -12,10 +12,10 @@ const file = join(root, "scripts/test/editor-program.ts")
 /** Places of interest are marked by a comment before them. */
 const program = `
 import { Effect, Schema } from "effect"
-import { Entity, Get, Put, Query, Table, Update } from "effect-dynamo"
+import { Delete, Entity, Get, Put, Query, Scan, Table, Update } from "effect-dynamo"
 
 export class User extends Entity.Class<User>("User")(
-  { id: Schema.String, email: Schema.String, age: Schema.Number },
+  { id: Schema.String, email: Schema.String, age: Schema.Number, nick: Schema.optionalKey(Schema.String) },
   { table: Table.make("users"), partitionKey: ["id"], sortKey: ["email"] }
 ) {}
 
@@ -28,7 +28,23 @@ export const /*unkeyed*/unkeyed = Get.from(User)
 export const /*page*/page = query.page()
 export const /*failed*/failed = query.stream()
 export const /*items*/items = Effect.map(query, (users) => users.map((user) => user./*resultField*/age))
+export const key = { id: "1", email: "a" }
+export const others = [
+  Update.in(User).key({ /*updateKeyField*/id: "1", email: "a" }).set({ /*setField*/age: 1 }),
+  Update.in(User).key(key).set((user) => [user./*setPartField*/age.to(1)]),
+  Update.in(User).key(key).setIfNotExists({ /*initialField*/nick: "a" }),
+  Delete.from(User).key({ /*deleteKeyField*/id: "1", email: "a" }),
+  Query.from(User).pk({ /*partitionField*/id: "1" }).sk.eq({ /*sortField*/email: "a" }),
+  Query.from(User).pk("1").sk.gte({ /*rangeField*/email: "a" }).filter({ /*valuesField*/age: 1 }),
+  Scan.from(User).filter({ /*scanValuesField*/age: 1 }).filter((user) => user./*scanField*/age.gt(1)),
+  Put.into(User, { ...key, age: 1 }).condition((user) => user./*conditionField*/age.gt(1)),
+  Effect.map(Get.from(User).key(key).select("age").orFail(), (user) => user./*selectedField*/age)
+]
 `
+
+/** The line of the schema's fields. */
+const fields =
+  "{ id: Schema.String, email: Schema.String, age: Schema.Number, nick: Schema.optionalKey(Schema.String) },"
 
 const ts = typescript
 const service = ts.createLanguageService({
@@ -93,7 +109,10 @@ describe("an editor", { timeout: 60_000 }, () => {
       hover("update"),
       'const update: Update.Update<typeof User, User, Update.Error, "age", never, never>'
     )
-    assert.strictEqual(hover("unkeyed"), "const unkeyed: Get.Unkeyed<typeof User>")
+    assert.strictEqual(
+      hover("unkeyed"),
+      'const unkeyed: Get.Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">'
+    )
   })
 
   it("shows errors by the names of their unions", () => {
@@ -105,18 +124,11 @@ describe("an editor", { timeout: 60_000 }, () => {
   })
 
   it("leads from a field to the schema's field", () => {
-    for (const [mark, name] of [
-      ["filterField", "age"],
-      ["putField", "age"],
-      ["keyField", "id"],
-      ["resultField", "age"]
-    ] as const) {
-      const [first] = definition(mark)
-      assert.strictEqual(
-        first?.line,
-        "{ id: Schema.String, email: Schema.String, age: Schema.Number },",
-        `${mark} ${name}`
-      )
+    const marks = Array.from(program.matchAll(/\/\*(\w+Field)\*\//g), (match) => match[1] ?? "")
+    assert.isAbove(marks.length, 15)
+    for (const mark of marks) {
+      const lines = definition(mark).map(({ line }) => line)
+      assert.deepStrictEqual(lines, [fields], mark)
     }
   })
 

@@ -1,10 +1,11 @@
 /** The client of the DynamoDB that the command line, the environment and the AWS configuration files name. */
-import { loadSharedConfigFiles } from "@smithy/core/config"
+import { getHomeDir, loadSharedConfigFiles } from "@smithy/core/config"
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { join } from "node:path"
 import { Failure, UsageFailure } from "./failure.ts"
 import * as settings from "./settings.ts"
 
@@ -20,22 +21,34 @@ const firstVariable = (...names: ReadonlyArray<string>): Effect.Effect<string | 
 
 type Sections = { readonly [name: string]: { readonly [key: string]: string | undefined } | undefined }
 
-/** The configuration files' sections. Files that are not there say nothing. */
-const sections: Effect.Effect<Sections> = Effect.promise(() =>
-  loadSharedConfigFiles().then(
-    ({ configFile }) => configFile,
-    () => ({})
-  )
-)
+/** The AWS configuration files: where they are looked for, and their sections. Files that are not there say nothing. */
+const configuration = Effect.gen(function* () {
+  const configFilepath = (yield* variable("AWS_CONFIG_FILE")) ?? join(getHomeDir(), ".aws", "config")
+  const filepath = (yield* variable("AWS_SHARED_CREDENTIALS_FILE")) ?? join(getHomeDir(), ".aws", "credentials")
+  const none = { configFile: {}, credentialsFile: {} }
+  const { configFile, credentialsFile }: { readonly configFile: Sections; readonly credentialsFile: Sections } =
+    yield* Effect.promise(() => loadSharedConfigFiles({ configFilepath, filepath }).catch(() => none))
+  return { config: configFile, credentials: credentialsFile, paths: [configFilepath, filepath] }
+})
 
-/** What the configuration files say of a profile. */
-const fromFiles = (profile: string) =>
-  Effect.map(sections, (found) => {
-    const own = found[profile]
-    const services = own?.["services"]
-    const service = services === undefined ? undefined : found[`services.${services}`]
-    return { region: own?.["region"], endpoint: service?.["dynamodb.endpoint_url"] ?? own?.["endpoint_url"] }
-  })
+/** What the configuration files say of a profile, which has to be in one of them if it is named. */
+const profileOf = Effect.fnUntraced(function* (name: string | undefined, by: string) {
+  const { config, credentials, paths } = yield* configuration
+  const profile = name ?? "default"
+  if (profile !== "default" && !Object.hasOwn(config, profile) && !Object.hasOwn(credentials, profile)) {
+    return yield* Effect.fail(
+      new Failure({
+        message:
+          `There is no profile "${profile}", which ${by} names: looked for it in ${paths.join(" and ")}.\n` +
+          "AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files; aws configure list-profiles lists what is there."
+      })
+    )
+  }
+  const own = config[profile]
+  const services = own?.["services"]
+  const service = services === undefined ? undefined : config[`services.${services}`]
+  return { region: own?.["region"], endpoint: service?.["dynamodb.endpoint_url"] ?? own?.["endpoint_url"] }
+})
 
 const isLoopback = (url: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(url.hostname)
 
@@ -53,8 +66,9 @@ export const layerOf = (
 ): Layer.Layer<DynamoClient.DynamoClient, Failure | UsageFailure> =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const profile = Option.getOrUndefined(connection.profile) ?? (yield* variable("AWS_PROFILE"))
-      const files = yield* fromFiles(profile ?? "default")
+      const flag = Option.getOrUndefined(connection.profile)
+      const profile = flag ?? (yield* variable("AWS_PROFILE"))
+      const files = yield* profileOf(profile, flag === undefined ? "AWS_PROFILE" : "the command line")
       const address =
         Option.getOrUndefined(connection.endpoint) ??
         (yield* firstVariable("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")) ??

@@ -1,7 +1,7 @@
 /** Items of every kind, by a seed; and tables full of them. */
 import { DynamoClient, RawBatch } from "@effect-dynamo/client"
 import type { AttributeValue } from "@aws-sdk/client-dynamodb"
-import { Arbitrary, Effect, Schema, Stream } from "effect"
+import { Arbitrary, Effect, Option, Schema, Stream } from "effect"
 import { pages, beginning } from "../src/data/pages.ts"
 
 export type Item = DynamoClient.Item
@@ -122,14 +122,19 @@ export const numbered = (number: number, which: keyof typeof kinds = "all"): Ite
   number: { N: String(number) }
 })
 
-/** Creates a table with the keys `pk` and `sk`. */
-export const createTable = (TableName: string) =>
+interface KeyTypes {
+  readonly pk: "S" | "N" | "B"
+  readonly sk: "S" | "N" | "B"
+}
+
+/** Creates a table with the keys `pk` and `sk`, of text unless told. */
+export const createTable = (TableName: string, { pk, sk }: KeyTypes = { pk: "S", sk: "S" }) =>
   DynamoClient.DynamoClient.use((client) =>
     client.createTable({
       TableName,
       AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" }
+        { AttributeName: "pk", AttributeType: pk },
+        { AttributeName: "sk", AttributeType: sk }
       ],
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -158,7 +163,7 @@ export const contents = (table: string) =>
   DynamoClient.DynamoClient.use((client) =>
     pages(
       client,
-      { table, index: undefined, consistent: true, pageSize: undefined, filter: undefined },
+      { table, index: Option.none(), consistent: true, pageSize: undefined, filter: undefined },
       [beginning],
       ({ items }) => Effect.succeed(items)
     ).pipe(Stream.flattenIterable, Stream.runCollect)

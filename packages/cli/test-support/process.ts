@@ -21,6 +21,8 @@ export interface Running {
   readonly hasEnded: () => boolean
   /** What it has written to standard output so far. */
   readonly printed: () => string
+  /** And to standard error. */
+  readonly said: () => string
 }
 
 /** Starts the program from its sources, with an environment that says where DynamoDB is. */
@@ -41,6 +43,7 @@ export const start = (args: ReadonlyArray<string>, env: Record<string, string>):
       kill: (signal) => void child.kill(signal),
       ended: Effect.promise(() => ended),
       printed: () => stdout,
+      said: () => stderr,
       hasEnded: () => child.exitCode !== null || child.signalCode !== null
     }
   })

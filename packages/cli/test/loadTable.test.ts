@@ -9,6 +9,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { beforeAll } from "vitest"
 import { withModules } from "../test-support/modules.ts"
+import { start } from "../test-support/process.ts"
 
 interface Ended {
   readonly code: number
@@ -194,6 +195,51 @@ describe("a Table value", () => {
           assert.strictEqual(code, 0)
           assert.strictEqual((JSON.parse(stdout) as { TableName: string }).TableName, "told")
           assert.include(stderr, "noise")
+        })
+    )
+  )
+
+  for (const [what, signal] of [
+    ["control-C", "SIGINT"],
+    ["a request to end", "SIGTERM"]
+  ] as const) {
+    it.live(`of a file that never ends: ${what} ends the program at once`, () =>
+      withModules({ "schema.ts": `console.error("begun")\nwhile (true) {}` }, (folder) =>
+        Effect.gen(function* () {
+          const child = yield* start(["create-table", "--dry-run", "--from", join(folder, "schema.ts")], {})
+          while (!child.hasEnded() && !child.said().includes("begun")) yield* Effect.sleep(20)
+          child.kill(signal)
+          const ended = yield* child.ended.pipe(
+            Effect.timeoutOrElse({
+              duration: "10 seconds",
+              orElse: () =>
+                Effect.andThen(
+                  Effect.sync(() => child.kill("SIGKILL")),
+                  child.ended
+                )
+            })
+          )
+          assert.strictEqual(ended.signal, signal)
+          assert.strictEqual(ended.stderr, "begun\n")
+        })
+      )
+    )
+  }
+
+  it.live("is loaded, and control-C is the program's again after that", () =>
+    withModules(
+      {
+        "schema.ts": `import * as Table from "effect-dynamo/Table"\nconsole.error("begun")\nexport const T = Table.make("ended")`
+      },
+      (folder) =>
+        Effect.gen(function* () {
+          const args = ["local", "start", "--engine", "dynalite", "--port", "0", "--table", join(folder, "schema.ts")]
+          const child = yield* start(args, {})
+          while (!child.hasEnded() && child.printed() === "") yield* Effect.sleep(20)
+          child.kill("SIGINT")
+          const { code, stderr } = yield* child.ended
+          assert.strictEqual(code, 130)
+          assert.include(stderr, "Stopped.")
         })
     )
   )

@@ -1,6 +1,7 @@
 /** Engines that `local start` runs, in processes of their own. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schedule } from "effect"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { inject } from "vitest"
 import { onlyDynalite } from "../../testing/test-support/engines.ts"
@@ -126,6 +127,34 @@ describe("local start", () => {
       assert.notInclude(stderr, "Dynalite.layer")
       assert.strictEqual(code, 1)
     })
+  )
+
+  it.live("ends with 1 where Java ends by itself, and gives its last words", () =>
+    inFolder((home) =>
+      Effect.gen(function* () {
+        // A Java that answers like an engine, and then does so no more.
+        const engine = `
+          const port = Number(process.argv[process.argv.indexOf("-port") + 1])
+          require("node:http").createServer((_, response) => response.end()).listen(port, "127.0.0.1")
+          setTimeout(() => { console.error("java.lang.OutOfMemoryError"); process.exit(3) }, 2000)`
+        mkdirSync(`${home}/bin`)
+        writeFileSync(`${home}/engine.cjs`, engine)
+        writeFileSync(
+          `${home}/bin/java`,
+          `#!/bin/sh\n[ "$1" = -version ] && { echo 'openjdk version "17.0.15"' >&2; exit; }\n` +
+            `exec "${process.execPath}" "${home}/engine.cjs" "$@"\n`,
+          { mode: 0o755 }
+        )
+        const { ended } = yield* start(["local", "start", "--port", "0"], { JAVA_HOME: home })
+        const { code, stderr, stdout } = yield* ended
+        assert.include(stdout, "DynamoDB Local listens on http://127.0.0.1:")
+        assert.isTrue(
+          stderr.endsWith("ERROR\n  DynamoDB Local has ended by itself: it said\njava.lang.OutOfMemoryError\n"),
+          stderr
+        )
+        assert.strictEqual(code, 1)
+      })
+    )
   )
 
   it.live("starts nothing where a table cannot be loaded", () =>

@@ -4,6 +4,7 @@ import { TableAdmin } from "@effect-dynamo/query"
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFile, spawn } from "node:child_process"
+import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { engines } from "../../testing/test-support/engines.ts"
 import { environment } from "../test-support/cli.ts"
@@ -67,6 +68,21 @@ engines("a process that looks at data", (it) => {
     })
   )
 
+  it.effect("ends with 1 where its answer has no room, and says so", () =>
+    Effect.gen(function* () {
+      // Linux has it, and every system has room.
+      if (!existsSync("/dev/full")) return
+      for (const command of ["export big --output -", "scan big", "count big", "list-tables --json"]) {
+        const { code, stderr } = yield* bash(`effect-dynamo ${command} --quiet > /dev/full`)
+        assert.strictEqual(
+          stderr,
+          "ERROR\n  Standard output could not be written, or not all of it: ENOSPC: no space left on device, write\n"
+        )
+        assert.strictEqual(code, 1)
+      }
+    })
+  )
+
   it.effect("ends with 1 for what is not there, and 2 for what is written wrong", () =>
     Effect.gen(function* () {
       const missing = yield* bash("effect-dynamo get big nobody")
@@ -92,7 +108,8 @@ engines("a process that looks at data", (it) => {
           let [lines, stderr] = [0, ""]
           child.stdout.on("data", (chunk: Buffer) => {
             lines += chunk.toString().split("\n").length - 1
-            child.kill("SIGINT")
+            // Once: a second one, while it ends, would end it as a signal does, without a code.
+            if (!child.killed) child.kill("SIGINT")
           })
           child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
           child.on("close", (code) => resume(Effect.succeed({ code, lines, stderr })))

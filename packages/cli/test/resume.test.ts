@@ -211,21 +211,7 @@ onlyLocal("an interrupted command", (it) => {
   it.effect("goes on after keys of binary and numbers", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
-        const client = yield* DynamoClient.DynamoClient
-        for (const TableName of ["binary", "binary-2"]) {
-          yield* client.createTable({
-            TableName,
-            AttributeDefinitions: [
-              { AttributeName: "pk", AttributeType: "B" },
-              { AttributeName: "sk", AttributeType: "N" }
-            ],
-            KeySchema: [
-              { AttributeName: "pk", KeyType: "HASH" },
-              { AttributeName: "sk", KeyType: "RANGE" }
-            ],
-            BillingMode: "PAY_PER_REQUEST"
-          })
-        }
+        for (const name of ["binary", "binary-2"]) yield* createTable(name, { pk: "B", sk: "N" })
         yield* fill(
           "binary",
           Array.from({ length: 400 }, (_, i) => ({ pk: { B: Uint8Array.of(i % 7, 255) }, sk: { N: `${i}.5` } }))

@@ -82,7 +82,8 @@ export interface Managed<out Version, out CreatedAt, out UpdatedAt, out Unique, 
  * @since 0.1.0
  */
 export interface Any {
-  readonly [TypeId]: Declaration<
+  // Not by the constant's name: where something else is given for an entity, errors show this one.
+  readonly "~@effect-dynamo/core/Entity": Declaration<
     string,
     Schema.Struct.Fields,
     unknown,
@@ -288,9 +289,9 @@ interface FieldAttribute<F extends Schema.Struct.Fields> extends Key.Attribute<s
  */
 export interface IndexOptions<F extends Schema.Struct.Fields, I extends string> {
   /** The table's index; may be left out where the access pattern has its name. */
-  readonly index?: I | undefined
-  readonly partitionKey?: IndexKey<F> | undefined
-  readonly sortKey?: IndexKey<F> | undefined
+  readonly index?: OneOf<I, "the table has no indexes"> | undefined
+  readonly partitionKey?: IndexKey<F> | Refused<FieldAlone> | undefined
+  readonly sortKey?: IndexKey<F> | Refused<FieldAlone> | undefined
   /** The item is in the index only where each of these fields has one of the values. */
   readonly when?: { readonly [K in keyof F]?: ReadonlyArray<F[K]["Type"]> } | undefined
 }
@@ -326,7 +327,9 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
    * one (or of 0) creates the item, of another only replaces the one that has it; each write
    * adds 1. Updates and deletes ask for one with `ifVersion`.
    */
-  readonly version?: (V extends NumberFieldNames<F> ? V : NumberFieldNames<F>) | undefined
+  readonly version?:
+    | (V extends NumberFieldNames<F> ? V : OneOf<NumberFieldNames<F>, "no field is a number">)
+    | undefined
   /** A field that holds when the item was first put. Written in UTC; as a number, in milliseconds since 1970. */
   readonly createdAt?: (C extends KeyFieldNames<F> ? C : KeyFieldNames<F>) | undefined
   /** A field that holds when the item was last written, by a put or an update. Written as `createdAt` is. */
@@ -348,6 +351,9 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
   readonly config?: Config | undefined
 }
 
+/** One of these fields, or that there is none. */
+type OneOf<Names, None extends string> = [Names] extends [never] ? Refused<None> : Names
+
 /**
  * What is unique: fields, or several fields together.
  *
@@ -357,6 +363,16 @@ export interface Options<F extends Schema.Struct.Fields, T, PK, SK, IX, V, C, U,
 export type UniqueFields<F extends Schema.Struct.Fields> = ReadonlyArray<
   KeyFieldNames<F> | ReadonlyArray<KeyFieldNames<F>>
 >
+
+/**
+ * Why something cannot be declared so: it stands in the place of what there would be to declare.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Refused<out Why extends string> {
+  readonly "cannot be declared so": Why
+}
 
 /**
  * Refuses access patterns that name no index of the table, and options that there are not.
@@ -370,7 +386,7 @@ export type CheckedIndexes<IX, T> = {
       ? unknown
       : N extends TableIndexNames<T>
         ? unknown
-        : { readonly index: TableIndexNames<T> }
+        : { readonly index: OneOf<TableIndexNames<T>, "the table has no indexes"> }
     : { readonly [K in Exclude<keyof IX[N], keyof IndexOptions<{}, string>>]: never }
 }
 
@@ -388,7 +404,12 @@ export type TableIndexNames<T> = T extends Table.Table<string, infer O> ? keyof 
 
 /** What a table takes as an entity's sort key: nothing, where it has none. */
 type SortDeclaration<F extends Schema.Struct.Fields, T> =
-  T extends Table.Table<string, { readonly sortKey: null }> ? never : PrimaryKey<F>
+  T extends Table.Table<string, { readonly sortKey: null }>
+    ? Refused<"the table has no sort key">
+    : PrimaryKey<F> | Refused<FieldAlone>
+
+/** Stands beside what a key can be, for errors to show it: `partitionKey: "id"` is to be `["id"]`. */
+type FieldAlone = "a field alone is no key: put it into a list, or use Key.template or Key.attribute"
 
 /** What a class that forgot to name itself is told. */
 type MissingSelf = 'Missing `Self` - use `class User extends Entity.Class<User>("User")(...)`'
@@ -431,7 +452,7 @@ export const Class: {
     <
       const G extends Given,
       T extends Table.Table,
-      const PK extends PrimaryKey<FieldsOf<G>>,
+      const PK extends PrimaryKey<FieldsOf<G>> | Refused<FieldAlone>,
       const SK extends SortDeclaration<FieldsOf<G>, T> = never,
       const IX extends Readonly<Record<string, IndexOptions<FieldsOf<G>, TableIndexNames<T>>>> = {},
       const V = never,
@@ -495,7 +516,7 @@ export const make = <
   const Name extends string,
   S extends Schema.Constraint,
   T extends Table.Table,
-  const PK extends PrimaryKey<FieldsOf<S>>,
+  const PK extends PrimaryKey<FieldsOf<S>> | Refused<FieldAlone>,
   const SK extends SortDeclaration<FieldsOf<S>, T> = never,
   const IX extends Readonly<Record<string, IndexOptions<FieldsOf<S>, TableIndexNames<T>>>> = {},
   const V = never,

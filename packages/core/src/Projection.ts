@@ -29,14 +29,16 @@ import * as prune from "./internal/projection/prune.ts"
  * @category models
  * @since 0.1.0
  */
-export type Selection<E extends Any, A = E["Type"]> =
-  | FieldName<E, A>
-  | readonly [FieldName<E, A>, string | number, ...ReadonlyArray<string | number>]
+export type Selection<E extends Any, A = E["Type"]> = Selections<E, A>["one"]
 
-type FieldName<E extends Any, A> = keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"] & keyof A & string
+/** An interface, so that errors show the fields and not where they come from. */
+interface Selections<E extends Any, A> {
+  readonly field: keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"] & keyof A & string
+  readonly one: this["field"] | readonly [this["field"], string | number, ...ReadonlyArray<string | number>]
+}
 
 /**
- * Refuses paths that lead nowhere.
+ * Refuses paths that lead nowhere, and says where they go wrong.
  *
  * @category models
  * @since 0.1.0
@@ -44,10 +46,47 @@ type FieldName<E extends Any, A> = keyof E["~@effect-dynamo/core/Entity"]["field
 export type Checked<E extends Any, P> = {
   readonly [I in keyof P]: P[I] extends readonly [infer K extends keyof E["Type"], ...infer R]
     ? [In<Present<E["Type"][K]>, R>] extends [never]
-      ? "this path leads nowhere"
+      ? WhyNot<K, Present<E["Type"][K]>, R>
       : P[I]
     : P[I]
 }
+
+/**
+ * Stands in the place of a path that leads nowhere: what it asks for, and what there is instead.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NoSuchPart<out Part, out Parts> {
+  readonly "there is no": Part
+  readonly "there is": Parts
+}
+
+/**
+ * Stands in the place of a path into what has no parts. Several fields are selected one by one: `select("name", "age")`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NoParts<out Of> {
+  readonly "it has no parts: to select several fields, name each by itself": Of
+}
+
+/** Why a path from a part of this name leads nowhere. */
+type WhyNot<Of, T, R> = R extends readonly [infer K, ...infer Rest]
+  ? [T] extends [ReadonlyArray<infer A>]
+    ? K extends number
+      ? WhyNot<K, Present<A>, Rest>
+      : NoSuchPart<K, number>
+    : [T] extends [Leaf]
+      ? NoParts<Of>
+      : K extends keyof T
+        ? WhyNot<K, Present<T[K]>, Rest>
+        : NoSuchPart<K, T extends unknown ? keyof T : never>
+  : never
+
+/** What has no parts. */
+type Leaf = string | number | bigint | boolean
 
 /**
  * What is left of an item's type by a selection.

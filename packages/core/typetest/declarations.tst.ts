@@ -58,7 +58,7 @@ describe("keys of fields", () => {
 
   test("a table declared without a sort key takes none", () => {
     Entity.make("Session", { schema, table: Sessions, partitionKey: ["id"] })
-    // @ts-expect-error Type 'string[]' is not assignable to type 'undefined'
+    // @ts-expect-error is missing in type 'string[]' but required in type 'Refused<"the table has no sort key">'
     Entity.make("Session", { schema, table: Sessions, partitionKey: ["id"], sortKey: ["email"] })
   })
 
@@ -131,7 +131,7 @@ describe("access patterns", () => {
     Entity.make("User", { schema, ...key, indexes: { byEmail: { partitionKey: ["email"] } } })
     // @ts-expect-error Type '"gsi9"' is not assignable to type '"gsi1"'
     Entity.make("User", { schema, ...key, indexes: { byEmail: { index: "gsi9", partitionKey: ["email"] } } })
-    // @ts-expect-error Type 'string' is not assignable to type 'undefined'
+    // @ts-expect-error Type 'string' is not assignable to type 'Refused<"the table has no indexes">'
     Entity.make("User", { schema, table: Users, partitionKey: ["id"], indexes: { byEmail: { index: "gsi1" } } })
   })
 
@@ -193,7 +193,7 @@ describe("a class", () => {
     Entity.Class<object>("User")(schema, { table: Users, partitionKey: ["nope"] })
     // @ts-expect-error Type '"nope"' is not assignable to type '"id" | "email" | "seq" | "status"'
     Entity.Class<object>("User")(fields, { table: Users, partitionKey: Key.template("USER#{nope}") })
-    // @ts-expect-error Type 'string[]' is not assignable to type 'undefined'
+    // @ts-expect-error is missing in type 'string[]' but required in type 'Refused<"the table has no sort key">'
     Entity.Class<object>("User")(fields, { table: Sessions, partitionKey: ["id"], sortKey: ["email"] })
     // @ts-expect-error Type '"gsi9"' is not assignable to type '"gsi1"'
     Entity.Class<object>("User")(fields, { table: Shop, partitionKey: ["id"], indexes: { a: { index: "gsi9" } } })

@@ -117,24 +117,25 @@ export type Tagged<Es, I> = {
 }[keyof Es]
 
 /**
- * A collection without its partition key: not an Effect yet.
+ * A collection without its partition key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<Es, I> {
+export interface Unkeyed<Es, I, _Why = "no Effect yet: say which partition, with .pk(…)"> {
   /** Reads an index instead of the table: an access pattern that all of the entities have under this name. */
   readonly index: I extends Query.Primary
-    ? <N extends IndexNames<Es>>(name: N) => Unkeyed<Es, N>
+    ? <N extends IndexNames<Es> | NoIndex<IndexNames<Es>>>(name: N) => Unkeyed<Es, N>
     : Query.Refused<"the collection has its index already">
   /**
    * The partition to read: a record of the key's fields, or the bare value where it has one. Entities that
-   * write the partition key in different ways are not in one partition; they may be in one of an index.
+   * write the partition key in different ways are not in one partition; they may be in one of an index. A key without
+   * fields has one partition: `pk()`.
    */
   pk(
     partition: IsOnePartition<Es, I> extends true
       ? Partition<Es, I>
-      : "these entities are not in one partition: they write its key in different ways"
+      : Query.Refused<"these entities are not in one partition: they write its key in different ways">
   ): Collection<Es, I>
 }
 
@@ -197,6 +198,11 @@ export type IndexNames<Es> = { [N in keyof Es]: (name: NamesOfOne<Es[N]>) => voi
   ? Common & string
   : never
 
+/** Says that there is no index, where one is asked for. */
+type NoIndex<Names> = [Names] extends [never]
+  ? Query.Refused<"these entities have no access pattern of the same name">
+  : never
+
 type NamesOfOne<E> = E extends Entity.Any ? Entity.IndexNames<E> : never
 
 /** A partition key, by any of the entities' names for its fields. */
@@ -215,7 +221,7 @@ type Partition<Es, I, N = keyof Es> = N extends keyof Es
 export type Checked<Es> =
   AllEqual<{ readonly [N in keyof Es]: Es[N] extends Entity.Any ? TableName<Es[N]> : never }> extends true
     ? Unkeyed<Es, Query.Primary>
-    : "these entities are not of one table"
+    : Query.Refused<"these entities are not of one table">
 
 /**
  * Whether the entities write the partition key of the table, or of an index, in the same way. Field lists

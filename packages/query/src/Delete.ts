@@ -69,12 +69,12 @@ export type ErrorOf<E extends Entity.Any> = [Entity.UniqueOf<E>] extends [never]
   : Error | DecodeError | TransactionCanceled
 
 /**
- * A delete without its key: not an Effect yet.
+ * A delete without its key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<E extends Entity.Any> {
+export interface Unkeyed<E extends Entity.Any, _Why = "no Effect yet: say which item, with .key({ … })"> {
   /** The key of the item, by its fields. */
   key(key: Entity.KeyOf<E>): Delete<E, void, ErrorOf<E>>
 }

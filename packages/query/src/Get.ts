@@ -46,12 +46,12 @@ import { projectionText, type Selection, selectionOf } from "./internal/selectio
 export type Error = Service | KeyError | EncodeError | DecodeError
 
 /**
- * A get without its key: not an Effect yet.
+ * A get without its key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<E extends Entity.Any> {
+export interface Unkeyed<E extends Entity.Any, _Why = "no Effect yet: say which item, with .key({ … })"> {
   /** The key of the item, by its fields. */
   key(key: Entity.KeyOf<E>): Get<E, E["Type"]>
 }

@@ -38,6 +38,7 @@ import { advancing } from "./internal/advancing.ts"
 import * as builder from "./internal/builder.ts"
 import { countNow, fetchNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
+import type * as filterTypes from "./internal/filterTypes.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import {
   identityOf,
@@ -87,19 +88,30 @@ export interface Refused<out Why extends string> {
 }
 
 /**
- * A query without its partition key: not an Effect yet.
+ * A query without its partition key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<E extends Entity.Any, I> {
+export interface Unkeyed<E extends Entity.Any, I, _Why = "no Effect yet: say which partition, with .pk(…)"> {
   /** Queries one of the entity's access patterns instead of the table. */
   readonly index: I extends Primary
-    ? <N extends Entity.IndexNames<E>>(name: N) => Unkeyed<E, N>
+    ? <N extends Entity.IndexNames<E> | NoIndex<Entity.IndexNames<E>>>(name: N) => Unkeyed<E, N>
     : Refused<"the query has its index already">
-  /** The partition to read: a record of the key's fields, or the bare value where it has one. */
+  /**
+   * The partition to read: a record of the key's fields, or the bare value where it has one. A key without fields, such as
+   * `Key.template("ALL")`, has one partition: `pk()`.
+   */
   pk(partition: Operand<E, PartitionParts<E, I>>): WithSortKey<E, I>
 }
+
+/**
+ * Says that there is no index, where an index is asked for of an entity that has none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NoIndex<Names> = [Names] extends [never] ? Refused<"this entity has no indexes"> : never
 
 /**
  * A query. Yield it to run it: all items that match, up to its limit.
@@ -121,7 +133,7 @@ export interface Query<E extends Entity.Any, I, A = Read<E, I>> extends Effect.E
    * after it has read, and what it read is paid for. The key attributes of what is queried
    * cannot be filtered on, nor can what an index does not hold.
    */
-  filter(condition: (fields: Condition.References<E, Unfilterable<E, I>>) => Condition.Condition): Query<E, I, A>
+  filter(condition: (fields: Filterable<E, I>) => Condition.Condition): Query<E, I, A>
   /** Only items whose fields equal these values. */
   filter(values: FilterValues<E, I>): Query<E, I, A>
   /**
@@ -197,9 +209,7 @@ export type Hydrate<E extends Entity.Any, I> = I extends Primary
  * @category models
  * @since 0.1.0
  */
-export type Unfilterable<E extends Entity.Any, I> =
-  | KeyAttributeNames<E, I>
-  | (I extends Primary ? never : Entity.UnprojectedNames<E, I>)
+export type Unfilterable<E extends Entity.Any, I> = KeyAttributeNames<E, I> | Unprojected<E, I>
 
 /**
  * The fields that are key attributes of what is queried: a query cannot filter on them.
@@ -211,6 +221,20 @@ export type KeyAttributeNames<E extends Entity.Any, I> =
   | NativeNames<PartitionParts<E, I>>
   | NativeNames<SortParts<E, I>>
 
+/**
+ * References to the fields that a query can filter on. Those to the others say why it cannot.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Filterable<
+  E extends Entity.Any,
+  I,
+  Names extends keyof FieldsOf<E> = Exclude<keyof FieldsOf<E>, Unfilterable<E, I>>
+> = filterTypes.References<E, Names, KeyAttributeNames<E, I>, Unprojected<E, I>>
+
+type Unprojected<E extends Entity.Any, I> = I extends Primary ? never : Entity.UnprojectedNames<E, I>
+
 type NativeNames<P> =
   P extends ReadonlyArray<infer One>
     ? One extends { readonly mode: "native"; readonly name: infer N }
@@ -219,14 +243,17 @@ type NativeNames<P> =
     : never
 
 /**
- * Values by field, of every field that can be filtered on.
+ * Values by field, of every field that can be filtered on. The others take none, and say why.
  *
  * @category models
  * @since 0.1.0
  */
-export type FilterValues<E extends Entity.Any, I> = {
-  readonly [K in Exclude<keyof FieldsOf<E> & keyof E["Type"], Unfilterable<E, I>>]?: Exclude<E["Type"][K], undefined>
-}
+export type FilterValues<E extends Entity.Any, I> = filterTypes.Values<
+  E,
+  filterTypes.Named<E>,
+  KeyAttributeNames<E, I>,
+  Unprojected<E, I>
+>
 
 /**
  * A query that may still say which part of the partition it reads.
@@ -236,10 +263,15 @@ export type FilterValues<E extends Entity.Any, I> = {
  */
 export interface WithSortKey<E extends Entity.Any, I> extends Query<E, I> {
   /** Conditions on the sort key. */
-  readonly sk: SortParts<E, I> extends readonly []
-    ? "this key has no sort key with fields"
-    : SortKey<E, I, SortParts<E, I>>
+  readonly sk: SortParts<E, I> extends readonly [] ? Refused<NoSort<E, I>> : SortKey<E, I, SortParts<E, I>>
 }
+
+/** Why there is nothing to say of a sort key. */
+type NoSort<E extends Entity.Any, I> = I extends Primary
+  ? Entity.HasSortKey<E> extends true
+    ? "the entity's sort key has no fields: each partition has one item of it"
+    : "the table has no sort key"
+  : "the index has no sort key, or one without fields of the entity"
 
 /**
  * The conditions on a sort key. Operands are its leading fields, as a record, or the
@@ -307,14 +339,27 @@ export type SortParts<E extends Entity.Any, I> = I extends Primary
 
 /** What a key's conditions take. An interface, so that errors show the operands and not where they come from. */
 interface Operands<E extends Entity.Any, P> {
-  readonly whole: { readonly [N in Key.NamesOf<P>]: Entity.FieldType<E, N> } | Bare<E, P, "any">
+  // An argument that may be `void` can be left out.
+  readonly whole: P extends readonly []
+    ? NoFields | void
+    : Fields<E, Key.NamesOf<P> & keyof E["Type"]>["record"] | Bare<E, P, "any">
   readonly leading: LeadingRecords<E, P, "any"> | Bare<E, P, "any">
   readonly range: LeadingRecords<E, P, "range"> | Bare<E, P, "range">
   readonly text: LeadingRecords<E, P, "text"> | Bare<E, P, "text">
 }
 
+/** The record of no fields. */
+interface NoFields {
+  readonly [field: string]: never
+}
+
+/** Values of these fields: of a parameter, so that editors lead to the schema's fields. An interface as above. */
+interface Fields<E extends Entity.Any, Names extends keyof E["Type"]> {
+  readonly record: { readonly [N in Names]-?: Exclude<E["Type"][N], undefined | null> }
+}
+
 /**
- * A whole key: a record of its fields, or the bare value where it has one.
+ * A whole key: a record of its fields, or the bare value where it has one. Where it has none, nothing need be said.
  *
  * @category models
  * @since 0.1.0
@@ -353,9 +398,19 @@ type LeadingRecords<
   Acc = unknown
 > = P extends readonly [infer H extends Key.PartType, ...infer T]
   ?
-      | (Acc & { readonly [N in H["name"]]: LastOf<E, H, Last> } & Ending<T, Last>)
-      | LeadingRecords<E, T, Last, Acc & { readonly [N in H["name"]]: Entity.FieldType<E, N> }>
+      | (Acc & LastField<E, H["name"] & keyof E["Type"], H, Last>["record"] & Ending<T, Last>)
+      | LeadingRecords<E, T, Last, Acc & Fields<E, H["name"] & keyof E["Type"]>["record"]>
   : never
+
+/** The last field given, by what it may be. */
+interface LastField<
+  E extends Entity.Any,
+  Name extends keyof E["Type"],
+  H extends Key.PartType,
+  Last extends "any" | "range" | "text"
+> {
+  readonly record: { readonly [N in Name]-?: LastOf<E, H, Last> }
+}
 
 /** After a text, which is no whole value of its field, there are no further fields. */
 type Ending<T, Last> = Last extends "text" ? { readonly [N in Key.NamesOf<T>]?: never } : unknown

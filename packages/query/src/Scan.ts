@@ -55,6 +55,7 @@ import * as builder from "./internal/builder.ts"
 import { countNow } from "./internal/expiry.ts"
 import { explain } from "./internal/explain.ts"
 import * as cursorText from "./internal/cursorText.ts"
+import type * as filterTypes from "./internal/filterTypes.ts"
 import { evaluate, type Paged } from "./internal/paging.ts"
 import { nothingSaid, positive } from "./internal/reading.ts"
 import * as places from "./internal/scanPlaces.ts"
@@ -72,7 +73,7 @@ import * as scanTerminals from "./internal/scanTerminals.ts"
 import { ReadBuilder } from "./internal/readBuilder.ts"
 import * as terminals from "./internal/terminals.ts"
 import type { Page } from "./Page.ts"
-import type { Consistent, Primary, Read } from "./Query.ts"
+import type { Consistent, NoIndex, Primary, Read } from "./Query.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -134,7 +135,7 @@ export interface Scan<E extends Entity.Any, I, A = Read<E, I>> extends Results<E
    * Only items for which the condition holds; called again, both must. DynamoDB filters
    * after it has read, and what it read is paid for. Key attributes can be filtered on.
    */
-  filter(condition: (fields: Condition.References<E, Unfilterable<E, I>>) => Condition.Condition): Scan<E, I, A>
+  filter(condition: (fields: Filterable<E, I>) => Condition.Condition): Scan<E, I, A>
   /** Only items whose fields equal these values. */
   filter(values: FilterValues<E, I>): Scan<E, I, A>
   /**
@@ -175,7 +176,7 @@ export interface Scan<E extends Entity.Any, I, A = Read<E, I>> extends Results<E
  */
 export interface Unindexed<E extends Entity.Any> extends Scan<E, Primary> {
   /** Reads an index. What is not in it, as an item that lacks a field of its key, is not met. */
-  index<N extends Entity.IndexNames<E>>(name: N): Scan<E, N>
+  index<N extends Entity.IndexNames<E> | NoIndex<Entity.IndexNames<E>>>(name: N): Scan<E, N>
 }
 
 /**
@@ -189,9 +190,7 @@ export interface Unindexed<E extends Entity.Any> extends Scan<E, Primary> {
  */
 export interface Segmented<E extends Entity.Any, I, A = Read<E, I>, Failure = Error> extends Results<E, A, Failure> {
   /** As of {@link Scan}. */
-  filter(
-    condition: (fields: Condition.References<E, Unfilterable<E, I>>) => Condition.Condition
-  ): Segmented<E, I, A, Failure>
+  filter(condition: (fields: Filterable<E, I>) => Condition.Condition): Segmented<E, I, A, Failure>
   /** As of {@link Scan}. */
   filter(values: FilterValues<E, I>): Segmented<E, I, A, Failure>
   /** As of {@link Scan}. */
@@ -229,17 +228,32 @@ export interface Checkpointed<out A> {
 /** The fields that cannot be filtered on: those that the index does not hold. */
 type Unfilterable<E extends Entity.Any, I> = I extends Primary ? never : Entity.UnprojectedNames<E, I>
 
+type FieldsOf<E extends Entity.Any> = E["~@effect-dynamo/core/Entity"]["fields"]
+
 /**
- * Values by field, of every field that can be filtered on.
+ * References to the fields that a scan can filter on. Those to the others say why it cannot.
  *
  * @category models
  * @since 0.1.0
  */
-export type FilterValues<E extends Entity.Any, I> = {
-  readonly [
-    K in Exclude<keyof E["~@effect-dynamo/core/Entity"]["fields"] & keyof E["Type"], Unfilterable<E, I>>
-  ]?: Exclude<E["Type"][K], undefined>
-}
+export type Filterable<
+  E extends Entity.Any,
+  I,
+  Names extends keyof FieldsOf<E> = Exclude<keyof FieldsOf<E>, Unfilterable<E, I>>
+> = filterTypes.References<E, Names, never, Unfilterable<E, I>>
+
+/**
+ * Values by field, of every field that can be filtered on. The others take none, and say why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FilterValues<E extends Entity.Any, I> = filterTypes.Values<
+  E,
+  filterTypes.Named<E>,
+  never,
+  Unfilterable<E, I>
+>
 
 // -----------------------------------------------------------------------------
 // Checkpoints

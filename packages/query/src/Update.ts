@@ -125,6 +125,14 @@ export type {
    */
   SetArgument,
   /**
+   * What is no function. Functions have properties, `name` say, as fields may be named: without this they would be taken
+   * for records of values.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  NoFunction,
+  /**
    * Refuses what cannot be set, and says why.
    *
    * @category models
@@ -261,14 +269,14 @@ export type ErrorOf<E extends Entity.Any> = [Entity.UniqueOf<E>] extends [never]
 // -----------------------------------------------------------------------------
 
 /**
- * An update without its key: not an Effect yet.
+ * An update without its key: not an Effect yet. `_Why` says so where errors show the type.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unkeyed<E extends Entity.Any> {
+export interface Unkeyed<E extends Entity.Any, _Why = "no Effect yet: say which item, with .key({ … })"> {
   /** The key of the item, by its fields. */
-  key(key: Entity.KeyOf<E>): Unchanged<E, E["Type"], ErrorOf<E>, never, never, never>
+  key(key: Entity.KeyOf<E>): NoEffectYet<SayWhat, never, E, E["Type"], ErrorOf<E>, never, never, "unchanged">
 }
 
 /**
@@ -292,15 +300,39 @@ export interface Update<E extends Entity.Any, A, X, Set = never, Left = never, M
 }
 
 /**
+ * An update that cannot be run yet. The compiler's message about one that is yielded, piped or returned shows this type:
+ * `Why` is what to do, `Fields` are the fields that it is about.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NoEffectYet<Why extends string, Fields, E extends Entity.Any, A, X, Set, Left, Mode>
+  extends Pipeable, Builder<E, A, X, Set, Left, Mode> {
+  readonly "no Effect yet": { readonly why: Why; readonly fields: Fields }
+}
+
+// What to do about an update that cannot be run yet. Methods give `NoEffectYet` with them, and not by its names below:
+// errors would show those in its place.
+type SayWhat = "it changes nothing: say what, or upsert()"
+type SayFields = "index keys need these fields too: set them, or say recompute()"
+type SayOnce = "DynamoDB changes these in one of the two ways: make it two updates, or say recompute()"
+
+/**
  * An update that changes nothing yet. It is no Effect.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Unchanged<E extends Entity.Any, A, X, Set, Left, Mode>
-  extends Pipeable, Builder<E, A, X, Set, Left, Mode | "unchanged"> {
-  readonly "it changes nothing: say what, or upsert()": true
-}
+export type Unchanged<E extends Entity.Any, A, X, Set, Left, Mode> = NoEffectYet<
+  SayWhat,
+  never,
+  E,
+  A,
+  X,
+  Set,
+  Left,
+  Mode | "unchanged"
+>
 
 /**
  * An update that does not say all that the keys of indexes are made of. It is no Effect: say
@@ -309,10 +341,16 @@ export interface Unchanged<E extends Entity.Any, A, X, Set, Left, Mode>
  * @category models
  * @since 0.1.0
  */
-export interface Incomplete<E extends Entity.Any, A, X, Set, Left, Mode, Missing>
-  extends Pipeable, Builder<E, A, X, Set, Left, Mode> {
-  readonly "index keys need these fields too: set them, or recompute()": Missing
-}
+export type Incomplete<E extends Entity.Any, A, X, Set, Left, Mode, Missing> = NoEffectYet<
+  SayFields,
+  Missing,
+  E,
+  A,
+  X,
+  Set,
+  Left,
+  Mode
+>
 
 /**
  * An update that puts elements before those of a list and after them, or adds members to a set
@@ -322,10 +360,16 @@ export interface Incomplete<E extends Entity.Any, A, X, Set, Left, Mode, Missing
  * @category models
  * @since 0.1.0
  */
-export interface Mixed<E extends Entity.Any, A, X, Set, Left, Mode, Names>
-  extends Pipeable, Builder<E, A, X, Set, Left, Mode> {
-  readonly "these are changed in two ways, of which DynamoDB does one: have them read with recompute()": Names
-}
+export type Mixed<E extends Entity.Any, A, X, Set, Left, Mode, Names> = NoEffectYet<
+  SayOnce,
+  Names,
+  E,
+  A,
+  X,
+  Set,
+  Left,
+  Mode
+>
 
 /**
  * An update; or one that changes nothing yet, or is incomplete.
@@ -334,13 +378,13 @@ export interface Mixed<E extends Entity.Any, A, X, Set, Left, Mode, Names>
  * @since 0.1.0
  */
 export type Next<E extends Entity.Any, A, X, Set, Left, Mode> = "unchanged" extends Mode
-  ? Unchanged<E, A, X, Set, Left, Exclude<Mode, "unchanged">>
+  ? NoEffectYet<SayWhat, never, E, A, X, Set, Left, Mode>
   : [Missing<E, Set, Left, Mode>] extends [infer Names extends string]
     ? [Names] extends [never]
       ? [Unread<Set, Mode>] extends [never]
         ? Update<E, A, X, Set, Left, Mode>
-        : Mixed<E, A, X, Set, Left, Mode, Unread<Set, Mode>>
-      : Incomplete<E, A, X, Set, Left, Mode, Names>
+        : NoEffectYet<SayOnce, Unread<Set, Mode>, E, A, X, Set, Left, Mode>
+      : NoEffectYet<SayFields, Names, E, A, X, Set, Left, Mode>
     : never
 
 /** The next update, where a method has said a change. */
@@ -385,7 +429,7 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
    * By path, `set((product) => [product.address.get("city").to("Paris")])`, each part is set to a
    * value, or to what stands in another one; DynamoDB refuses to copy what is not there.
    */
-  set<const V extends (SetArgument<E> & NoFunction) | Assigns<E>>(
+  set<const V extends SetArgument<E> | Assigns<E>>(
     values: V & Only<E, V, Set>
   ): [Extract<V, Assigns<E>>] extends [never]
     ? ChangingBy<V, E, A, X, Set, Left | Change.LeftPatterns<E, V>, Mode>
@@ -449,7 +493,14 @@ export interface Builder<E extends Entity.Any, A, X, Set, Left, Mode> {
    * Removes optional fields; or by path, `remove((user) => [user.address.get("line2")])`, optional
    * keys of structs, entries of records and elements of lists.
    */
-  remove<const F extends ReadonlyArray<Exclude<OptionalNames<E>, Set> | Removes<E>>>(
+  remove<
+    // For errors to say why there are no others.
+    const F extends ReadonlyArray<
+      | Exclude<OptionalNames<E>, Set>
+      | Change.Refused<"only optional fields that are not changed otherwise can be removed">
+      | Removes<E>
+    >
+  >(
     ...fields: F
   ): Next<
     E,
@@ -614,16 +665,6 @@ export type Changed<E extends Entity.Any> = { readonly [K in FieldNames<E>]?: E[
  * @since 0.1.0
  */
 export type References<E extends Entity.Any> = Change.References<E>
-
-/**
- * Keeps functions from being taken for values: they have properties, `name` say, as fields may be named.
- *
- * @category models
- * @since 0.1.0
- */
-export interface NoFunction {
-  readonly [Symbol.hasInstance]?: never
-}
 
 /**
  * What sets parts by path.

@@ -96,17 +96,17 @@ describe("a collection", () => {
     expect(both.pk).type.not.toBeCallableWith(1)
   })
   test("is of one partition", () => {
-    // @ts-expect-error is not assignable to parameter of type '"these entities are not in one partition:
+    // @ts-expect-error is not assignable to parameter of type 'Refused<"these entities are not in one partition:
     Query.collection({ customer: Customer, other: Other }).pk("c")
-    // @ts-expect-error is not assignable to parameter of type '"these entities are not in one partition:
+    // @ts-expect-error is not assignable to parameter of type 'Refused<"these entities are not in one partition:
     Query.collection({ customer: Customer, item: Odd }).index("gsi1").pk("s")
-    // @ts-expect-error Property 'pk' does not exist on type '"these entities are not of one table"'
+    // @ts-expect-error Property 'pk' does not exist on type 'Refused<"these entities are not of one table">'
     Query.collection({ customer: Customer, items: Item, order: Order }).pk("c")
     expect(Query.collection({ other: Other }).pk).type.toBeCallableWith("c")
   })
   test("is of one partition of an index where there it is one", () => {
     const indexed = Query.collection({ other: Other, apart: Apart })
-    // @ts-expect-error is not assignable to parameter of type '"these entities are not in one partition:
+    // @ts-expect-error is not assignable to parameter of type 'Refused<"these entities are not in one partition:
     indexed.pk("c")
     expect(indexed.index("gsi1").pk).type.toBeCallableWith("c")
   })
@@ -142,12 +142,12 @@ describe("an index that projects less", () => {
   test("is filtered on what it holds", () => {
     some.filter((c) => c.note.eq("a"))
     some.filter({ count: 1 })
-    // @ts-expect-error Property 'text' does not exist
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the index does not hold this field">'
     some.filter((c) => c.text.eq("a"))
     // @ts-expect-error 'text' does not exist
     some.filter({ text: "a" })
     const local = Query.from(Customer).index("local").pk("c")
-    // @ts-expect-error Property 'note' does not exist
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the index does not hold this field">'
     local.filter((c) => c.note.eq("a"))
   })
   test("is selected of", () => {

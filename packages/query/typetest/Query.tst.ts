@@ -32,9 +32,9 @@ describe("a partition", () => {
     Effect.gen(function* () {
       yield* Query.from(User).pk("1")
       yield* Query.from(Order).index("byId").pk("o")
-      // @ts-expect-error Type 'Unkeyed<typeof User, "(table)">' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "(table)", "no Effect yet: say which partition, with .pk(…)">' must have a '[Symbol.iterator]()' method
       yield* Query.from(User)
-      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId">' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof Order, "byId", "no Effect yet: say which partition, with .pk(…)">' must have a '[Symbol.iterator]()' method
       yield* Query.from(Order).index("byId")
     })
   })
@@ -49,7 +49,7 @@ describe("an index", () => {
     expect(Query.from(Order).index).type.toBeCallableWith("inverted")
     expect(Query.from(Order).index).type.toBeCallableWith("mixed")
     expect(Query.from(Order).index).type.not.toBeCallableWith("nope")
-    // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type 'never'
+    // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'Refused<"this entity has no indexes">'
     Query.from(User).index("nope")
     // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type '..."byId"
     Query.from(Order).index("nope")
@@ -76,7 +76,7 @@ describe("an index", () => {
     Query.from(Order).index("byId").pk({ customerId: "c" })
     // @ts-expect-error 'customerId' does not exist in type
     Query.from(Order).index("inverted").pk({ customerId: "c" })
-    // @ts-expect-error Property 'eq' does not exist on type '"this key has no sort key with fields"'
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the index has no sort key, or one without fields of the entity">'
     Query.from(Order).index("mixed").pk("open").sk.eq("ORDER")
   })
 
@@ -99,11 +99,11 @@ describe("sort key conditions", () => {
 
   test("need a sort key that has fields", () => {
     Query.from(User).pk("1").sk.eq("a")
-    // @ts-expect-error Property 'eq' does not exist on type '"this key has no sort key with fields"'
+    // @ts-expect-error Property 'eq' does not exist on type 'Refused<"the table has no sort key">'
     Query.from(Session).pk("t").sk.eq("x")
-    // @ts-expect-error Property 'beginsWith' does not exist on type '"this key has no sort key with fields"'
+    // @ts-expect-error Property 'beginsWith' does not exist on type 'Refused<"the entity's sort key has no fields: each partition has one item of it">'
     Query.from(Profile).pk("1").sk.beginsWith("x")
-    // @ts-expect-error Property 'gt' does not exist on type '"this key has no sort key with fields"'
+    // @ts-expect-error Property 'gt' does not exist on type 'Refused<"the index has no sort key, or one without fields of the entity">'
     Query.from(Order).index("byId").pk("o").sk.gt("x")
   })
 

@@ -46,11 +46,11 @@ describe("a key", () => {
       yield* Get.from(User).key(userKey)
       yield* Delete.from(User).key(userKey)
       yield* Update.in(User).key(userKey).set({ age: 1 })
-      // @ts-expect-error Type 'Unkeyed<typeof User>' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' must have a '[Symbol.iterator]()' method
       yield* Get.from(User)
-      // @ts-expect-error Type 'Unkeyed<typeof User>' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' must have a '[Symbol.iterator]()' method
       yield* Delete.from(User)
-      // @ts-expect-error Type 'Unkeyed<typeof User>' must have a '[Symbol.iterator]()' method
+      // @ts-expect-error Type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' must have a '[Symbol.iterator]()' method
       yield* Update.in(User)
     })
     // @ts-expect-error is not assignable to parameter of type 'Effect<
@@ -128,13 +128,13 @@ describe("Update", () => {
   test("removes optional fields", () => {
     update.remove("name")
     update.set({ name: undefined })
-    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    // @ts-expect-error Argument of type '"age"' is not assignable to parameter of type '"name" | Refused<"only optional fields that are not changed otherwise can be removed"> | Removes<typeof User>'
     update.remove("age")
-    // @ts-expect-error Argument of type '"role"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    // @ts-expect-error Argument of type '"role"' is not assignable to parameter of type '"name" | Refused<"only optional fields that are not changed otherwise can be removed"> | Removes<typeof User>'
     update.remove("role")
-    // @ts-expect-error Argument of type '"id"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    // @ts-expect-error Argument of type '"id"' is not assignable to parameter of type '"name" | Refused<"only optional fields that are not changed otherwise can be removed"> | Removes<typeof User>'
     update.remove("id")
-    // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type '"name" | Removes<typeof User>'
+    // @ts-expect-error Argument of type '"nope"' is not assignable to parameter of type '"name" | Refused<"only optional fields that are not changed otherwise can be removed"> | Removes<typeof User>'
     update.remove("nope")
     // @ts-expect-error Type 'undefined' is not assignable to type 'number'
     update.set({ age: undefined })

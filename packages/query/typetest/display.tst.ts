@@ -8,13 +8,13 @@ import { Order, User, userKey } from "./entities.ts"
 declare const show: (shown: { readonly shown: never }) => void
 
 test("builders without a key", () => {
-  // @ts-expect-error Argument of type 'Unkeyed<typeof User>' is not assignable
+  // @ts-expect-error Argument of type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' is not assignable
   show(Get.from(User))
-  // @ts-expect-error Argument of type 'Unkeyed<typeof User>' is not assignable
+  // @ts-expect-error Argument of type 'Unkeyed<typeof User, "no Effect yet: say which item, with .key({ … })">' is not assignable
   show(Update.in(User))
-  // @ts-expect-error Argument of type 'Unkeyed<typeof User, "(table)">' is not assignable
+  // @ts-expect-error Argument of type 'Unkeyed<typeof User, "(table)", "no Effect yet: say which partition, with .pk(…)">' is not assignable
   show(Query.from(User))
-  // @ts-expect-error Argument of type 'Unkeyed<typeof Order, "byId">' is not assignable
+  // @ts-expect-error Argument of type 'Unkeyed<typeof Order, "byId", "no Effect yet: say which partition, with .pk(…)">' is not assignable
   show(Query.from(Order).index("byId"))
 })
 

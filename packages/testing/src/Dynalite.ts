@@ -8,12 +8,13 @@
  * @since 0.1.0
  */
 import type * as DynamoClient from "@effect-dynamo/client/DynamoClient"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Engine from "./Engine.ts"
 import type { EngineError } from "./EngineError.ts"
 import { start } from "./internal/dynaliteServer.ts"
 import { engineLayer } from "./internal/engineLayer.ts"
+import { namingOperations } from "./internal/unknownOperation.ts"
 
 /**
  * How Dynalite is to run.
@@ -42,20 +43,6 @@ export interface Options {
 }
 
 /**
- * A running Dynalite.
- *
- * @category services
- * @since 0.1.0
- */
-export class Engine extends Context.Service<
-  Engine,
-  {
-    /** Its URL, such as `http://127.0.0.1:54321`. */
-    readonly endpoint: string
-  }
->()("@effect-dynamo/testing/Dynalite/Engine") {}
-
-/**
  * The running engine's URL, for tools outside of the program.
  *
  * **Example** (Printing where the engine listens)
@@ -75,7 +62,7 @@ export class Engine extends Context.Service<
  * @category accessors
  * @since 0.1.0
  */
-export const endpoint: Effect.Effect<string, never, Engine> = Effect.map(Engine, (engine) => engine.endpoint)
+export const endpoint: Effect.Effect<string, never, Engine.Engine> = Engine.endpoint
 
 /**
  * Starts Dynalite as the options say and provides a client that talks to it; stops it with the scope.
@@ -108,8 +95,8 @@ export const endpoint: Effect.Effect<string, never, Engine> = Effect.map(Engine,
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> =>
-  engineLayer(Engine, "Dynalite", start(options), options.client)
+export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine.Engine, EngineError> =>
+  engineLayer("Dynalite", start(options), namingOperations(options.client))
 
 /**
  * Starts Dynalite on a free port, with its data in memory, and provides a client that talks to it; stops it with the scope.
@@ -126,9 +113,13 @@ export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClie
  * - global indexes with several attributes in their partition or sort key, and adding an index to a table that is billed on demand
  * - streams, deletion protection, backups and `DescribeLimits`
  *
- * It refuses such requests with `RequestRejected`.
+ * It refuses such requests with `RequestRejected`, whose message names the operation.
  *
- * `ReturnValuesOnConditionCheckFailure`, which it lacks too, is added to it when an engine is started here.
+ * It compares lists and maps wrongly, without a word: `=`, `<>` and `IN` hold no list or map for equal to another, and `contains` finds
+ * only strings, numbers and bytes in a list.
+ *
+ * When an engine is started here, it is added to Dynalite what it lacks too: `ReturnValuesOnConditionCheckFailure`, and comparisons as
+ * DynamoDB makes them with attributes that are not there, with empty strings and with `false`.
  *
  * **Example** (Creating a table)
  *
@@ -155,4 +146,4 @@ export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClie
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> = layerWith({})
+export const layer: Layer.Layer<DynamoClient.DynamoClient | Engine.Engine, EngineError> = layerWith({})

@@ -8,11 +8,11 @@
  * @since 0.1.0
  */
 import type * as DynamoClient from "@effect-dynamo/client/DynamoClient"
-import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Engine from "./Engine.ts"
 import type { EngineError } from "./EngineError.ts"
 import { jar } from "./internal/dynamoLocalPackage.ts"
 import { start } from "./internal/dynamoLocalServer.ts"
@@ -50,20 +50,6 @@ export interface Options {
 }
 
 /**
- * A running DynamoDB Local.
- *
- * @category services
- * @since 0.1.0
- */
-export class Engine extends Context.Service<
-  Engine,
-  {
-    /** Its URL, such as `http://127.0.0.1:54321`. */
-    readonly endpoint: string
-  }
->()("@effect-dynamo/testing/DynamoLocal/Engine") {}
-
-/**
  * The running engine's URL, for tools outside of the program.
  *
  * **Example** (Looking into the engine with Amazon's command line)
@@ -79,7 +65,13 @@ export class Engine extends Context.Service<
  * @category accessors
  * @since 0.1.0
  */
-export const endpoint: Effect.Effect<string, never, Engine> = Effect.map(Engine, (engine) => engine.endpoint)
+export const endpoint: Effect.Effect<string, never, Engine.Engine> = Engine.endpoint
+
+/** Waits until the running engine has ended by itself, and gives its last words. @internal */
+export const ended: Effect.Effect<string, never, Engine.Engine> = Effect.flatMap(
+  Engine.Engine,
+  ({ ended }) => ended ?? Effect.never
+)
 
 /**
  * Whether {@link layer} can be built here: `DYNAMODB_ENDPOINT` names an engine, or there is a Java runtime of version 17 or later, in
@@ -88,10 +80,13 @@ export const endpoint: Effect.Effect<string, never, Engine> = Effect.map(Engine,
  * **Example** (Leaving out what needs Java)
  *
  * ```ts
- * import { Effect } from "effect"
- * import { DynamoLocal } from "@effect-dynamo/testing"
+ * import { Effect, Layer } from "effect"
+ * import { Dynalite, DynamoLocal } from "@effect-dynamo/testing"
  *
- * typeof (await Effect.runPromise(DynamoLocal.isAvailable)) // => "boolean"
+ * const engine = Layer.unwrap(
+ *   Effect.map(DynamoLocal.isAvailable, (there) => (there ? DynamoLocal.layer : Dynalite.layer))
+ * )
+ * Layer.isLayer(engine) // => true
  * ```
  *
  * @category guards
@@ -122,8 +117,8 @@ export const isAvailable: Effect.Effect<boolean> = Effect.isSuccess(
  * @category layers
  * @since 0.1.0
  */
-export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> =>
-  engineLayer(Engine, "DynamoDB Local", start(options), options.client)
+export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClient | Engine.Engine, EngineError> =>
+  engineLayer("DynamoDB Local", start(options), options.client)
 
 /**
  * Starts DynamoDB Local on a free port, with its data in memory, and provides a client that talks to it; stops it with the scope.
@@ -167,4 +162,4 @@ export const layerWith = (options: Options): Layer.Layer<DynamoClient.DynamoClie
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError> = layerWith({})
+export const layer: Layer.Layer<DynamoClient.DynamoClient | Engine.Engine, EngineError> = layerWith({})

@@ -8,6 +8,7 @@ import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Dynalite } from "../src/main.ts"
+import { clientLayers } from "../test-support/engines.ts"
 import { createActiveTable, createTable, eventually, isOpen, portOf, roundTrip, tables, under } from "./utils.ts"
 
 /** Whatever the environment of the test run names. */
@@ -223,6 +224,65 @@ describe("ReturnValuesOnConditionCheckFailure", () => {
       ).pipe(Effect.flip)
       assert.strictEqual(error._tag, "RequestRejected")
     }).pipe(Effect.provide(layer))
+  )
+})
+
+describe("an operation that Dynalite lacks", () => {
+  const requests = DynamoClient.DynamoClient.use((client) =>
+    Effect.all([
+      Effect.flip(
+        client.transactWriteItems({ TransactItems: [{ Put: { TableName: "users", Item: { pk: { S: "a" } } } }] })
+      ),
+      Effect.flip(client.describeContinuousBackups({ TableName: "users" }))
+    ])
+  )
+
+  for (const [name, client] of Object.entries(clientLayers)) {
+    it.live(`is named, and the engine that has it: the ${name} client`, () =>
+      Effect.gen(function* () {
+        const [transaction, backups] = yield* requests
+        assert.instanceOf(transaction, DynamoError.RequestRejected)
+        assert.strictEqual(transaction.code, "UnknownOperationException")
+        assert.strictEqual(
+          transaction.message,
+          "This engine has no TransactWriteItems: use DynamoLocal.layer of @effect-dynamo/testing for it."
+        )
+        assert.instanceOf(backups, DynamoError.RequestRejected)
+        assert.strictEqual(
+          backups.message,
+          "This engine has no DescribeContinuousBackups, and neither has DynamoDB Local."
+        )
+      }).pipe(Effect.provide(layerWith({ client })))
+    )
+  }
+
+  it.live("is named by the client that is there if none is chosen", () =>
+    Effect.gen(function* () {
+      const [transaction] = yield* requests
+      assert.include(transaction.message, "TransactWriteItems")
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.live("is told of in the engine's own words, if it has any", () =>
+    Effect.gen(function* () {
+      const client = () =>
+        Layer.succeed(
+          DynamoClient.DynamoClient,
+          DynamoClient.make({
+            send: () =>
+              Effect.fail({
+                origin: "response" as const,
+                code: "UnknownOperationException",
+                message: "Not here",
+                sent: true,
+                status: 400,
+                cause: undefined
+              })
+          })
+        )
+      const [transaction] = yield* Effect.provide(requests, layerWith({ client }))
+      assert.strictEqual(transaction.message, "Not here.")
+    })
   )
 })
 

@@ -1,17 +1,17 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as flags from "../data/flags.ts"
 import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import { consistent, filter, readRate } from "../reading/flags.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 import { timeout } from "../tables/timeoutFlag.ts"
 
 export const copy = Command.make(
   "copy",
   {
-    from: Argument.String("from").pipe(Argument.withDescription("The table to read")),
-    to: Argument.String("to").pipe(Argument.withDescription("The table to write")),
+    from: tableArgument("from", "The table to read"),
+    to: tableArgument("to", "The table to write"),
     toRegion: Flag.String("to-region").pipe(
       Flag.withDescription("The region of the table to write, if it is another one"),
       Flag.withMetavar("REGION"),

@@ -1,13 +1,13 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { lazily } from "../lazily.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 import { timeout } from "../tables/timeoutFlag.ts"
 
 export const deleteTable = Command.make(
   "delete-table",
   {
-    name: Argument.String("name").pipe(Argument.withDescription("The table's name")),
+    name: tableArgument("name"),
     force: Flag.Boolean("force").pipe(
       Flag.withAlias("f"),
       Flag.withDescription("Do not ask; needed where there is no terminal to ask on"),

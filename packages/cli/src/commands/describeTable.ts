@@ -1,10 +1,10 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { lazily } from "../lazily.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const describeTable = Command.make(
   "describe-table",
-  { name: Argument.String("name").pipe(Argument.withDescription("The table's name")) },
+  { name: tableArgument("name") },
   lazily(() => import("../run/describeTable.ts"))
 ).pipe(
   Command.withDescription("Show a table's keys, indexes, billing, time to live and stream"),

@@ -1,6 +1,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { lazily } from "../lazily.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const diff = Command.make(
   "diff",
@@ -8,8 +9,7 @@ export const diff = Command.make(
     reference: Argument.String("file#export").pipe(
       Argument.withDescription("A Table value of a TypeScript or JavaScript file: src/schema.ts#Users")
     ),
-    name: Argument.String("name").pipe(
-      Argument.withDescription("The table's name in DynamoDB, where it has another than the Table value"),
+    name: tableArgument("name", "The table's name in DynamoDB, where it has another than the Table value").pipe(
       Argument.optional
     )
   },

@@ -1,15 +1,15 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as flags from "../data/flags.ts"
 import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import { consistent, filter, index, readRate } from "../reading/flags.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const exportTable = Command.make(
   "export",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name")),
+    table: tableArgument("table"),
     output: Flag.String("output").pipe(
       Flag.withAlias("o"),
       Flag.withDescription("The file to write, compressed if its name ends in .gz; - is standard output"),

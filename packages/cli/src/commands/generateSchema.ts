@@ -1,9 +1,9 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Result from "effect/Result"
 import { parsed, toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 const parseSample = (text: string): Result.Result<number | "all", string> =>
   text === "all"
@@ -15,7 +15,7 @@ const parseSample = (text: string): Result.Result<number | "all", string> =>
 export const generateSchema = Command.make(
   "generate-schema",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name")),
+    table: tableArgument("table"),
     sample: parsed("sample", parseSample).pipe(
       Flag.withDescription("How many items to look at, from all over the table; all: every one, held in memory"),
       Flag.withMetavar("N"),

@@ -1,18 +1,13 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { lazily } from "../lazily.ts"
 import * as flags from "../reading/flags.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const get = Command.make(
   "get",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name")),
-    key: Argument.String("key").pipe(
-      Argument.withDescription(
-        "The value of the partition key, then that of the sort key if the table has one: text, digits, or base64"
-      ),
-      Argument.variadic()
-    ),
+    table: tableArgument("table"),
+    key: flags.key("The value of the partition key, then that of the sort key if the table has one"),
     consistent: flags.consistent,
     project: flags.project,
     format: flags.format

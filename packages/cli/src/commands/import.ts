@@ -3,11 +3,12 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as flags from "../data/flags.ts"
 import { lazily } from "../lazily.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const importTable = Command.make(
   "import",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name; it has to be there")),
+    table: tableArgument("table", "The table's name; it has to be there"),
     file: Argument.String("file").pipe(
       Argument.withDescription(
         "The file to read, one item a line, compressed if its name ends in .gz; - is standard input"

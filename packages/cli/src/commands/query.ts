@@ -1,9 +1,9 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { toggle } from "../flagValue.ts"
 import { lazily } from "../lazily.ts"
 import * as flags from "../reading/flags.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 const bound = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.withDescription(description), Flag.withMetavar("VALUE"), Flag.optional)
@@ -11,12 +11,9 @@ const bound = (name: string, description: string) =>
 export const query = Command.make(
   "query",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name")),
-    key: Argument.String("key").pipe(
-      Argument.withDescription(
-        "The values of the partition key, and of as much of the sort key as is to be equal, in the order of the key: text, digits, or base64"
-      ),
-      Argument.variadic()
+    table: tableArgument("table"),
+    key: flags.key(
+      "The values of the partition key, and of as much of the sort key as is to be equal, in the order of the key"
     ),
     index: flags.index,
     eq: bound("eq", "Where the sort key is this"),

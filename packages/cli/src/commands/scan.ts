@@ -1,12 +1,12 @@
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { lazily } from "../lazily.ts"
 import * as flags from "../reading/flags.ts"
+import { tableArgument } from "../tables/nameArgument.ts"
 
 export const scan = Command.make(
   "scan",
   {
-    table: Argument.String("table").pipe(Argument.withDescription("The table's name")),
+    table: tableArgument("table"),
     index: flags.index,
     filter: flags.filter,
     project: flags.project,

@@ -12,7 +12,7 @@ import * as Checkpoint from "./checkpoint.ts"
 import * as Waiting from "../waiting.ts"
 import { explained } from "./files.ts"
 import { beginning } from "./pages.ts"
-import { type Identity, isSame, shapeOf, type TableShape } from "./tableShape.ts"
+import { describe, type Identity, isSame, type TableShape } from "./tableShape.ts"
 
 /** The request that creates a table as another one is: its keys, its indexes, how it is paid for. */
 const createInput = (from: TableDescription, TableName: string): CreateTableCommandInput => {
@@ -68,7 +68,7 @@ export const createLike = (
   timeout: Duration.Input
 ) =>
   Effect.gen(function* () {
-    const { Table: source = {} } = yield* from.client.describeTable({ TableName: from.table })
+    const source = yield* Effect.provideService(TableAdmin.describe(from.table), DynamoClient, from.client)
     const exists = yield* to.client.describeTable({ TableName: to.table }).pipe(
       Effect.as(true),
       Effect.catchTag("ResourceNotFound", () => Effect.succeed(false))
@@ -91,7 +91,7 @@ export const createLike = (
 
 /** A table's shape, asked for by a client of one's own. */
 export const describeBy = (client: Service, table: string) =>
-  Effect.map(client.describeTable({ TableName: table }), ({ Table = {} }) => shapeOf(table, Table))
+  Effect.provideService(describe(table), DynamoClient, client)
 
 /** Why items of one table may not be those of another. */
 export const mismatchOf = (from: TableShape, to: TableShape): string | undefined => {

@@ -25,7 +25,8 @@ export const explained = (path: string) => {
     Effect.mapError(self, failure)
 }
 
-const why = ({ message, reason }: PlatformError): string => {
+/** Why a file, or what is like one, could not be read or written. */
+export const why = ({ message, reason }: PlatformError): string => {
   switch (reason._tag) {
     case "NotFound":
       return "there is no such file or folder"

@@ -3,6 +3,7 @@ import type { Item, ScanError, Service } from "@effect-dynamo/client/DynamoClien
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { pageInput, type Scan, type Segment } from "../reading/scanning.ts"
 
 /** How far a segment has been read. */
 export interface Cursor {
@@ -14,10 +15,7 @@ export interface Cursor {
 export const beginning: Cursor = { done: false, after: undefined }
 
 /** What is read, and how. */
-export interface Scanning {
-  readonly table: string
-  readonly index: string | undefined
-  readonly consistent: boolean
+export interface Scanning extends Pick<Scan, "table" | "index" | "consistent"> {
   /** At most so many items in a page; else as many as go into 1 MB. */
   readonly pageSize: number | undefined
   readonly filter: Filter | undefined
@@ -50,34 +48,25 @@ export const pages = <A, E, R>(
   withPage: (page: Page) => Effect.Effect<A, E, R>
 ): Stream.Stream<A, ScanError | E, R> =>
   Stream.mergeAll(
-    cursors.flatMap(({ after, done }, segment) =>
+    cursors.flatMap(({ after, done }, number) =>
       done
         ? []
-        : [segmentFrom(client, scanning, { segment, of: cursors.length, after }).pipe(Stream.mapEffect(withPage))]
+        : [segmentFrom(client, scanning, { number, of: cursors.length, start: after }).pipe(Stream.mapEffect(withPage))]
     ),
     { concurrency: "unbounded", bufferSize: waitingPages }
   )
 
 const segmentFrom = (
   client: Service,
-  { consistent, filter, index, pageSize, table }: Scanning,
-  { after, of, segment }: { readonly segment: number; readonly of: number; readonly after: Item | undefined }
+  scanning: Scanning,
+  { number, of, start }: Segment
 ): Stream.Stream<Page, ScanError> =>
-  Stream.paginate(after, (after) =>
+  Stream.paginate(start, (start) =>
     Effect.map(
-      client.scan({
-        TableName: table,
-        Segment: segment,
-        TotalSegments: of,
-        ...(index === undefined ? undefined : { IndexName: index }),
-        ...(consistent ? { ConsistentRead: true } : undefined),
-        ...(pageSize === undefined ? undefined : { Limit: pageSize }),
-        ...(after === undefined ? undefined : { ExclusiveStartKey: after }),
-        ...filter
-      }),
+      client.scan({ ...pageInput(scanning, { number, of, start }, scanning.pageSize), ...scanning.filter }),
       ({ Items: items = [], LastEvaluatedKey: next }) => {
-        const cursor: Cursor = next === undefined ? { done: true, after } : { done: false, after: next }
-        return [[{ segment, items, cursor }], Option.fromUndefinedOr(next)]
+        const cursor: Cursor = next === undefined ? { done: true, after: start } : { done: false, after: next }
+        return [[{ segment: number, items, cursor }], Option.fromUndefinedOr(next)]
       }
     )
   )

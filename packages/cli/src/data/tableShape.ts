@@ -6,6 +6,7 @@ import * as TableAdmin from "@effect-dynamo/query/TableAdmin"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { count } from "../quantities.ts"
+import { defined, keyAttributes } from "../tables/keyAttributes.ts"
 import type { KeyAttribute } from "../tables/keyFlag.ts"
 
 /** Which table it is: one that is deleted and created again is another. */
@@ -28,8 +29,8 @@ export interface TableShape {
   readonly itemsOfIndexes: { readonly [index: string]: number }
 }
 
-export const shapeOf = (name: string, table: TableDescription): TableShape => {
-  const types = new Map((table.AttributeDefinitions ?? []).map((one) => [one.AttributeName!, one.AttributeType!]))
+const shapeOf = (name: string, table: TableDescription): TableShape => {
+  const attributes = keyAttributes(table.AttributeDefinitions)
   const indexes = [...(table.LocalSecondaryIndexes ?? []), ...(table.GlobalSecondaryIndexes ?? [])]
   return {
     identity: {
@@ -38,11 +39,8 @@ export const shapeOf = (name: string, table: TableDescription): TableShape => {
       ...(table.TableId === undefined ? undefined : { id: table.TableId }),
       ...(table.CreationDateTime === undefined ? undefined : { created: table.CreationDateTime.toISOString() })
     },
-    keys: (table.KeySchema ?? []).map(({ AttributeName }) => ({
-      name: AttributeName!,
-      type: types.get(AttributeName!) ?? "S"
-    })),
-    attributes: Array.from(types, ([name, type]) => ({ name, type })),
+    keys: [...attributes(table.KeySchema, "HASH"), ...attributes(table.KeySchema, "RANGE")],
+    attributes: defined(table.AttributeDefinitions),
     items: table.ItemCount ?? 0,
     itemsOfIndexes: Object.fromEntries(indexes.map(({ IndexName, ItemCount }) => [IndexName!, ItemCount ?? 0]))
   }

@@ -50,10 +50,14 @@ const codes: ReadonlySet<unknown> = new Set([
 const isNotForNode = (error: unknown): boolean =>
   error instanceof SyntaxError || (error instanceof Error && "code" in error && codes.has(error.code))
 
+/** What ends a program. Node has them wait for its listeners until no code runs. */
+const signals = ["SIGINT", "SIGTERM"] as const
+
 /**
  * While a module is loaded: what it prints goes to standard error, as standard output is for the answer; that it ends the
- * program is its mistake, and not the command's success; and Node's warnings that it strips types, and of packages that name
- * none, are left out, as who types a command cannot mend that.
+ * program is its mistake, and not the command's success; Node's warnings that it strips types, and of packages that name
+ * none, are left out, as who types a command cannot mend that; and control-C ends the process as it ends any that has no say in
+ * it: a module that never comes to its end leaves no time for anything else.
  */
 const heldBack = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
@@ -65,11 +69,14 @@ const heldBack = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
         throw new Error(`it ends the program: process.exit(${code ?? ""})`)
       }
       process.stdout.write = process.stderr.write.bind(process.stderr)
-      return { emitWarning, exit, write }
+      const listeners = signals.map((signal) => [signal, process.listeners(signal)] as const)
+      for (const [signal, all] of listeners) for (const listener of all) process.off(signal, listener)
+      return { emitWarning, exit, listeners, write }
     }),
     () => self,
-    ({ emitWarning, exit, write }) =>
+    ({ emitWarning, exit, listeners, write }) =>
       Effect.sync(() => {
+        for (const [signal, all] of listeners) for (const listener of all) process.on(signal, listener)
         process.emitWarning = emitWarning
         process.exit = exit
         process.stdout.write = write

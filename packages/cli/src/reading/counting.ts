@@ -29,7 +29,8 @@ export const tell = <E, R>(pages: Stream.Stream<Page, E, R>, { name, total }: Co
       withCapacityMeter(meter),
       Progress.shown({ label: `Counting ${name}`, state: () => ({ items: summary.scanned, total }), meter })
     )
-    const { count, readUnits, scanned } = summary
-    yield* Output.answer({ count, scanned, readUnits }, String(count))
+    const { count, scanned } = summary
+    const { read, write } = yield* meter.consumed
+    yield* Output.answer({ count, scanned, consumedCapacity: { read, write } }, String(count))
     if (!(yield* Json)) yield* Output.note(describe(summary))
   })

@@ -1,6 +1,11 @@
 /** The flags of commands that read items. */
+import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import { rate, toggle, wholeNumber } from "../flagValue.ts"
+
+/** The values of a key; `values` says which. */
+export const key = (values: string) =>
+  Argument.String("key").pipe(Argument.withDescription(`${values}: text, digits, or base64`), Argument.variadic())
 
 /** How items are shown. */
 export const formats = ["table", "plain", "dynamodb"] as const

@@ -1,9 +1,10 @@
 /** The key attributes of a table or index, as DescribeTable tells them. */
 import type { AttributeDefinition, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb"
-import { DynamoClient } from "@effect-dynamo/client/DynamoClient"
+import * as TableAdmin from "@effect-dynamo/query/TableAdmin"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageFailure } from "../failure.ts"
+import { keyAttributes } from "../tables/keyAttributes.ts"
 import type { KeyAttribute } from "../tables/keyFlag.ts"
 
 /** What may be read by its key. Only indexes have keys of several attributes each. */
@@ -30,17 +31,11 @@ interface Described {
 const toSchema = (
   title: string,
   kind: KeySchema["kind"],
-  { ItemCount: items, KeySchema: elements = [] }: Described,
-  definitions: ReadonlyArray<AttributeDefinition> = []
+  { ItemCount: items, KeySchema: elements }: Described,
+  definitions: ReadonlyArray<AttributeDefinition> | undefined
 ): KeySchema => {
-  const attributes = (role: "HASH" | "RANGE"): ReadonlyArray<KeyAttribute> =>
-    elements
-      .filter(({ KeyType }) => KeyType === role)
-      .map(({ AttributeName: name = "" }) => {
-        const type = definitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType
-        return { name, type: type === "N" || type === "B" ? type : "S" }
-      })
-  return { title, kind, partition: attributes("HASH"), sort: attributes("RANGE"), items }
+  const attributes = keyAttributes(definitions)
+  return { title, kind, partition: attributes(elements, "HASH"), sort: attributes(elements, "RANGE"), items }
 }
 
 const indexSchema = (description: TableDescription, index: string): KeySchema | undefined => {
@@ -58,7 +53,7 @@ const indexNames = ({ GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] }:
 
 /** The keys of a table, and of what is read of it: the table itself, or one of its indexes. */
 export const keySchemasOf = Effect.fnUntraced(function* (table: string, index: Option.Option<string>) {
-  const { Table: description = {} } = yield* DynamoClient.use((client) => client.describeTable({ TableName: table }))
+  const description = yield* TableAdmin.describe(table)
   const whole = toSchema(table, "table", description, description.AttributeDefinitions)
   if (Option.isNone(index)) return { table: whole, read: whole }
   const read = indexSchema({ ...description, TableName: table }, index.value)

@@ -1,6 +1,6 @@
 /** The pages of scans. */
 import type { ScanCommandInput } from "@aws-sdk/client-dynamodb"
-import { DynamoClient, withReadRate } from "@effect-dynamo/client/DynamoClient"
+import { DynamoClient, type Item, withReadRate } from "@effect-dynamo/client/DynamoClient"
 import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -14,31 +14,43 @@ export interface Scan {
   readonly consistent: boolean
 }
 
+/** One of the segments of a scan, and where its next page begins. */
+export interface Segment {
+  readonly number: number
+  readonly of: number
+  readonly start: Item | undefined
+}
+
+/** The request for a page of a table or index, or of a segment of it: of `limit` items that are looked at, if that is set. */
+export const pageInput = (
+  { consistent, index, table }: Pick<Scan, "table" | "index" | "consistent">,
+  { number, of, start }: Segment,
+  limit: number | undefined
+): ScanCommandInput => ({
+  TableName: table,
+  ...(Option.isSome(index) ? { IndexName: index.value } : undefined),
+  ...(consistent ? { ConsistentRead: true } : undefined),
+  ...(start === undefined ? undefined : { ExclusiveStartKey: start }),
+  ...(limit === undefined ? undefined : { Limit: limit }),
+  ...(of === 1 ? undefined : { Segment: number, TotalSegments: of })
+})
+
 /** The pages of a table or index: `limit` items at most, of what the `members` of requests say. */
-export const scanPages = (scan: Scan, members: Partial<ScanCommandInput>, limit: number | undefined) => {
-  const input: ScanCommandInput = {
-    TableName: scan.table,
-    ...(Option.isSome(scan.index) ? { IndexName: scan.index.value } : undefined),
-    ...(scan.consistent ? { ConsistentRead: true } : undefined),
-    ReturnConsumedCapacity: "TOTAL",
-    ...members
-  }
-  return Stream.unwrap(
+export const scanPages = (scan: Scan, members: Partial<ScanCommandInput>, limit: number | undefined) =>
+  Stream.unwrap(
     DynamoClient.useSync((client) =>
       pagesOf({
-        fetch: (segment, start, evaluate) =>
+        fetch: (number, start, evaluate) =>
           client.scan({
-            ...input,
-            ...(start === undefined ? undefined : { ExclusiveStartKey: start }),
-            ...(evaluate === undefined ? undefined : { Limit: evaluate }),
-            ...(scan.segments === 1 ? undefined : { Segment: segment, TotalSegments: scan.segments })
+            ...pageInput(scan, { number, of: scan.segments, start }, evaluate),
+            ReturnConsumedCapacity: "TOTAL",
+            ...members
           }),
         segments: scan.segments,
         limit
       })
     )
   )
-}
 
 /** Keeps the reads of an effect to a rate, where one is set. */
 export const atRate =

@@ -1,6 +1,4 @@
-import * as Capacity from "@effect-dynamo/client/Capacity"
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -9,17 +7,15 @@ import * as Stream from "effect/Stream"
 import * as Connection from "../connection.ts"
 import * as Checkpoint from "../data/checkpoint.ts"
 import * as Copying from "../data/copying.ts"
-import * as Journal from "../data/journal.ts"
+import * as Lock from "../data/lock.ts"
+import * as Moving from "../data/moving.ts"
 import { type Cursor, type Page, pages } from "../data/pages.ts"
-import { entryOf, failedText, type Piece } from "../data/pieces.ts"
+import { entryOf, type Piece } from "../data/pieces.ts"
 import { markEvery } from "../data/reading.ts"
-import { noteIfStopped, took, unitsText } from "../data/summary.ts"
 import { isSame, keyOf, type TableShape } from "../data/tableShape.ts"
-import { atWriteRate, patient, write } from "../data/writing.ts"
 import { Failure, UsageFailure } from "../failure.ts"
 import { compileFilter } from "../filter/compile.ts"
 import * as Output from "../output.ts"
-import * as Progress from "../progress.ts"
 import { many } from "../quantities.ts"
 import { atRate } from "../reading/scanning.ts"
 import * as settings from "../settings.ts"
@@ -98,10 +94,15 @@ const copy = Effect.fnUntraced(function* (input: Input) {
   const mismatch = Copying.mismatchOf(from, to)
   if (mismatch !== undefined) return yield* Effect.fail(new Failure({ message: mismatch }))
 
-  const meter = yield* Capacity.makeMeter
-  const started = yield* Clock.currentTimeMillis
   const notes = Option.getOrUndefined(input.progress)
   const failedPath = Option.getOrElse(input.failed, () => `${to.identity.name}.failed.ndjson`)
+  yield* Lock.holdFailures(failedPath)
+  if (notes !== undefined) {
+    yield* Lock.hold(
+      notes,
+      (by) => `${notes} is being written by another copy, ${by}: wait until it is done, or name another file.`
+    )
+  }
   const begun = yield* Copying.begin({
     ...input,
     from: from.identity,
@@ -112,88 +113,35 @@ const copy = Effect.fnUntraced(function* (input: Input) {
     notes
   })
   const cursors: Array<Cursor> = [...(yield* Checkpoint.fromSaved(notes ?? "", begun.cursors))]
-  let { failed, items } = begun
-  if (items > 0) yield* Output.note(`Going on after ${many(items, "item")}.`)
-  const journal = yield* Journal.make<Checkpoint.CopyProgress>({
-    path: failedPath,
-    size: begun.failedSize,
-    always: false,
-    notes:
-      notes === undefined
-        ? undefined
-        : {
-            path: notes,
-            schema: Checkpoint.CopyProgress,
-            current: () => {
-              const now = { ...begun, cursors: Checkpoint.toSaved(cursors), items, failed }
-              return (failedSize) => ({ ...now, failedSize })
-            }
-          }
-  })
+  if (begun.items > 0) yield* Output.note(`Going on after ${many(begun.items, "item")}.`)
   const scanning = {
     table: input.from,
-    index: undefined,
+    index: Option.none(),
     consistent: input.consistent,
     pageSize: Option.getOrUndefined(input.pageSize),
     filter
   }
-  let written = 0
-  yield* pages(source, scanning, [...cursors], (page) => Effect.sync(() => piecesOf(page, from, to))).pipe(
-    Stream.flattenIterable,
-    write<Reached>({
-      client: target,
-      concurrency: input.concurrency,
-      hasWritten: (items) => {
-        written += items
-      }
-    }),
-    Stream.runForEach((outcome) =>
-      Effect.suspend(() => {
-        items += outcome.items
-        failed += outcome.failed.length
-        cursors[outcome.at.segment] = outcome.at.cursor
-        return journal.put(outcome.failed.map(failedText).join(""))
-      })
-    ),
-    journal.during,
-    atRate(input.readRate),
-    atWriteRate(input.writeRate),
-    patient,
-    DynamoClient.withCapacityMeter(meter),
-    Progress.shown({
-      label: `Copying ${input.from} to ${input.to}`,
-      state: () => ({ items: begun.items + written, failed, total: filter === undefined ? from.items : undefined }),
-      meter
-    }),
-    noteIfStopped(() =>
-      notes === undefined
-        ? `${many(items, "item")} copied. It begins at the beginning again, which writes the same items again; --progress FILE notes where to go on.`
-        : `${many(items, "item")} copied. Run the same command again to go on from there.`
-    )
-  )
-  yield* journal.finish
-  const millis = (yield* Clock.currentTimeMillis) - started
-  const consumed = yield* meter.consumed
-  yield* Output.answer(
-    {
-      from: input.from,
-      to: input.to,
-      items,
-      itemsBefore: begun.items,
-      failed,
-      ...(failed === 0 ? undefined : { failedFile: failedPath }),
-      seconds: millis / 1000,
-      consumedCapacity: { read: consumed.read, write: consumed.write }
+  const pieces = pages(source, scanning, [...cursors], (page) => Effect.sync(() => piecesOf(page, from, to)))
+  const moved = yield* Moving.move(Stream.flattenIterable(pieces), {
+    client: target,
+    concurrency: input.concurrency,
+    writeRate: input.writeRate,
+    label: `Copying ${input.from} to ${input.to}`,
+    extent: () => ({ total: filter === undefined ? from.items : undefined }),
+    begun,
+    failedPath,
+    notes: notes === undefined ? undefined : { path: notes, schema: Checkpoint.CopyProgress },
+    reached: ({ cursor, segment }: Reached) => {
+      cursors[segment] = cursor
     },
-    `Copied ${many(items, "item")} of ${input.from} to ${input.to} in ${took(millis)}${unitsText(consumed)}.`
-  )
-  if (failed > 0) {
-    return yield* Effect.fail(
-      new Failure({
-        message: `${many(failed, "item")} could not be written: see ${failedPath}, which can be imported when it is mended`
-      })
-    )
-  }
+    current: ({ failed, items }) => ({ ...begun, cursors: Checkpoint.toSaved(cursors), items, failed }),
+    stopped: { items: "copied", anew: "; --progress FILE notes where to go on" }
+  }).pipe(atRate(input.readRate))
+  yield* Moving.tell(moved, {
+    json: { from: input.from, to: input.to },
+    text: `Copied ${many(moved.items, "item")} of ${input.from} to ${input.to} ${moved.taken.text}.`,
+    failed: (count) => `${many(count, "item")} could not be written`
+  })
 }, Effect.scoped)
 
 export const run = (input: Input) => Connection.provide(copy(input))

@@ -1,6 +1,4 @@
-import * as Capacity from "@effect-dynamo/client/Capacity"
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
@@ -9,9 +7,10 @@ import * as Connection from "../connection.ts"
 import * as Checkpoint from "../data/checkpoint.ts"
 import * as Exporting from "../data/exporting.ts"
 import * as Journal from "../data/journal.ts"
+import * as Lock from "../data/lock.ts"
 import { type Cursor, beginning, pages, type Scanning } from "../data/pages.ts"
 import type { Format } from "../data/reading.ts"
-import { noteIfStopped, took, unitsText } from "../data/summary.ts"
+import { goesOn, measure, noteIfStopped } from "../data/summary.ts"
 import { describe, type TableShape } from "../data/tableShape.ts"
 import { patient } from "../data/writing.ts"
 import { UsageFailure } from "../failure.ts"
@@ -46,7 +45,7 @@ const scanningOf = Effect.fnUntraced(function* (input: Input) {
   }
   const scanning: Scanning = {
     table: input.table,
-    index: Option.getOrUndefined(input.index),
+    index: input.index,
     consistent: input.consistent,
     pageSize: Option.getOrUndefined(input.pageSize),
     filter
@@ -61,13 +60,16 @@ const totalOf = ({ filter, index }: Input, shape: TableShape): number | undefine
 /** Into a file, which can be gone on with. */
 const toFile = Effect.fnUntraced(function* (input: Input, scanning: Scanning, shape: TableShape) {
   const client = yield* DynamoClient.DynamoClient
-  const meter = yield* Capacity.makeMeter
-  const started = yield* Clock.currentTimeMillis
+  const { meter, taken } = yield* measure
   const notes = Exporting.notesOf(input.output)
+  yield* Lock.hold(
+    input.output,
+    (by) => `${input.output} is being written by another export, ${by}: wait until it is done, or name another file.`
+  )
   const begun = yield* Exporting.begin({
     ...input,
     table: shape.identity,
-    index: scanning.index,
+    index: Option.getOrUndefined(input.index),
     filter: Option.getOrUndefined(input.filter),
     segments: Option.getOrUndefined(input.segments)
   })
@@ -104,11 +106,10 @@ const toFile = Effect.fnUntraced(function* (input: Input, scanning: Scanning, sh
       state: () => ({ items, total: totalOf(input, shape) }),
       meter
     }),
-    noteIfStopped(() => `${input.output} has ${many(items, "item")}. Run the same command again to go on from there.`)
+    noteIfStopped(() => `${input.output} has ${many(items, "item")}. ${goesOn}`)
   )
   yield* journal.finish
-  const millis = (yield* Clock.currentTimeMillis) - started
-  const consumed = yield* meter.consumed
+  const { json, text } = yield* taken
   yield* Output.answer(
     {
       table: input.table,
@@ -117,11 +118,9 @@ const toFile = Effect.fnUntraced(function* (input: Input, scanning: Scanning, sh
       items,
       itemsBefore: begun.items,
       bytes: journal.size(),
-      seconds: millis / 1000,
-      consumedCapacity: { read: consumed.read, write: consumed.write }
+      ...json
     },
-    `Exported ${many(items, "item")} of ${input.table} to ${input.output}: ` +
-      `${bytes(journal.size())} in ${took(millis)}${unitsText(consumed)}.`
+    `Exported ${many(items, "item")} of ${input.table} to ${input.output}: ${bytes(journal.size())} ${text}.`
   )
 }, Effect.scoped)
 
@@ -129,8 +128,7 @@ const toFile = Effect.fnUntraced(function* (input: Input, scanning: Scanning, sh
 const toStdout = Effect.fnUntraced(function* (input: Input, scanning: Scanning, shape: TableShape) {
   const client = yield* DynamoClient.DynamoClient
   const stdio = yield* Stdio.Stdio
-  const meter = yield* Capacity.makeMeter
-  const started = yield* Clock.currentTimeMillis
+  const { meter, taken } = yield* measure
   const cursors = Array.from({ length: Option.getOrElse(input.segments, () => 1) }, () => beginning)
   let items = 0
   const lines = pages(client, scanning, cursors, (page) =>
@@ -147,10 +145,7 @@ const toStdout = Effect.fnUntraced(function* (input: Input, scanning: Scanning, 
           meter
         })
       )
-  const millis = (yield* Clock.currentTimeMillis) - started
-  yield* Output.note(
-    `Exported ${many(items, "item")} of ${input.table} in ${took(millis)}${unitsText(yield* meter.consumed)}.`
-  )
+  yield* Output.note(`Exported ${many(items, "item")} of ${input.table} ${(yield* taken).text}.`)
 })
 
 export const run = Effect.fnUntraced(function* (input: Input) {

@@ -27,8 +27,9 @@ export const run = Effect.fnUntraced(function* (input: Input) {
   const tables = yield* Effect.forEach(input.table, loadTable)
   if (Option.isSome(input.path)) yield* makeFolder(input.path.value)
   return yield* input.engine === "dynalite"
-    ? serve(input, tables, Dynalite.endpoint, dynalite(input))
-    : serve(input, tables, DynamoLocal.endpoint, dynamoLocal(input))
+    ? // It is in this process, and ends with it.
+      serve(input, tables, { layer: dynalite(input), endpoint: Dynalite.endpoint, ended: Effect.never })
+    : serve(input, tables, { layer: dynamoLocal(input), endpoint: DynamoLocal.endpoint, ended: DynamoLocal.ended })
 })
 
 const client = DynamoClient.layerDirect
@@ -45,12 +46,18 @@ const dynamoLocal = (input: Input) => {
   return DynamoLocal.layerWith({ port, dbPath: path, client })
 }
 
-/** Runs an engine until the program is interrupted. */
+interface Runnable<Engine> {
+  readonly layer: Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError>
+  readonly endpoint: Effect.Effect<string, never, Engine>
+  /** Waits until it has ended by itself, and gives its last words. */
+  readonly ended: Effect.Effect<string, never, Engine>
+}
+
+/** Runs an engine until the program is interrupted, or the engine ends. */
 const serve = <Engine>(
   input: Input,
   tables: ReadonlyArray<Table.Table>,
-  endpoint: Effect.Effect<string, never, Engine>,
-  layer: Layer.Layer<DynamoClient.DynamoClient | Engine, EngineError>
+  { ended, endpoint, layer }: Runnable<Engine>
 ) =>
   Effect.gen(function* () {
     const engine = yield* Layer.build(layer).pipe(
@@ -65,10 +72,20 @@ const serve = <Engine>(
       const url = yield* endpoint
       yield* Output.answer({ endpoint: url }, greeting(input, url))
       return yield* Effect.never
-    }).pipe(Effect.provideContext(engine))
+    }).pipe(
+      Effect.raceFirst(Effect.flatMap(ended, (words) => endedByItself(input, words))),
+      Effect.provideContext(engine)
+    )
   }).pipe(
     Effect.scoped,
     Effect.onInterrupt(() => Effect.ignore(Output.note("Stopped.")))
+  )
+
+const endedByItself = ({ engine }: Input, words: string) =>
+  Effect.fail(
+    new Failure({
+      message: `${names[engine]} has ended by itself: ${words === "" ? "it did not say why" : `it said\n${words}`}`
+    })
   )
 
 const ensure = (table: Table.Table) =>

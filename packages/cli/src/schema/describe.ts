@@ -1,15 +1,11 @@
 /** What DynamoDB says of a table, as a model. */
-import type {
-  AttributeDefinition,
-  KeySchemaElement,
-  Projection as ProjectionInput,
-  TableDescription
-} from "@aws-sdk/client-dynamodb"
-import type { IndexModel, KeyAttribute, Projection, TableModel } from "./model.ts"
+import type { KeySchemaElement, Projection as ProjectionInput, TableDescription } from "@aws-sdk/client-dynamodb"
+import { keyAttributes } from "../tables/keyAttributes.ts"
+import type { IndexModel, Projection, TableModel } from "./model.ts"
 
 /** The table of a description; `timeToLive` is the attribute by which its items expire. */
 export const describe = (description: TableDescription, timeToLive: string | undefined): TableModel => {
-  const keys = keyAttributes(description.AttributeDefinitions ?? [])
+  const keys = keyAttributes(description.AttributeDefinitions)
   const { KeySchema } = description
   const index =
     (kind: IndexModel["kind"]) =>
@@ -40,14 +36,6 @@ interface IndexDescription {
   readonly KeySchema?: ReadonlyArray<KeySchemaElement> | undefined
   readonly Projection?: ProjectionInput | undefined
 }
-
-const keyAttributes =
-  (definitions: ReadonlyArray<AttributeDefinition>) =>
-  (schema: ReadonlyArray<KeySchemaElement> | undefined, role: "HASH" | "RANGE"): ReadonlyArray<KeyAttribute> =>
-    (schema ?? []).flatMap(({ AttributeName: name = "", KeyType }) => {
-      const type = definitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType
-      return KeyType === role ? [{ name, type: type === "N" || type === "B" ? type : "S" }] : []
-    })
 
 const projection = (found: ProjectionInput | undefined): Projection =>
   found?.ProjectionType === "KEYS_ONLY"

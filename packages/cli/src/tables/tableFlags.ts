@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import { UsageFailure } from "../failure.ts"
 import type { IndexFlag } from "./indexFlag.ts"
 import type { KeyAttribute } from "./keyFlag.ts"
+import { isName, nameRule } from "./nameArgument.ts"
 
 /** Flags that a `Table` value says already. */
 export interface ShapeFlags {
@@ -40,9 +41,7 @@ export const namesOf = (flags: ShapeFlags): ReadonlyArray<string> =>
 
 /** A name that DynamoDB takes for a table. */
 export const checkName = (name: string): Effect.Effect<string, UsageFailure> =>
-  /^[a-zA-Z0-9_.-]{3,255}$/.test(name)
-    ? Effect.succeed(name)
-    : refuse(`"${name}" is no table name: those have 3 to 255 characters out of a-z A-Z 0-9 _ . -`)
+  isName(name) ? Effect.succeed(name) : refuse(`"${name}" is no table name: those have ${nameRule}`)
 
 /** The table that flags describe. Keys that they leave out are the library's own: `pk` and `sk`, of text. */
 export const tableOf = Effect.fnUntraced(function* (name: string, flags: ShapeFlags) {

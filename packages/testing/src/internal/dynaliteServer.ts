@@ -6,6 +6,7 @@ import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
 import type { Options } from "../Dynalite.ts"
 import { EngineError } from "../EngineError.ts"
+import { correctComparisons } from "./dynaliteComparisons.ts"
 import { returnItemOnConditionCheckFailure } from "./dynaliteConditionCheck.ts"
 import type { Running } from "./engineLayer.ts"
 
@@ -13,6 +14,7 @@ import type { Running } from "./engineLayer.ts"
 const require = createRequire(import.meta.url)
 const load = (): ((options: Omit<Options, "port">) => Http.Server) => {
   returnItemOnConditionCheckFailure(require)
+  correctComparisons(require)
   return require("dynalite")
 }
 

@@ -43,7 +43,7 @@ const startOn = Effect.fnUntraced(function* (port: number, options: Options) {
     answers(endpoint),
     Effect.flatMap(child.gone, (words) => gaveUp(port, words))
   ).pipe(Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(noAnswer(endpoint, deadline)) }))
-  return { endpoint }
+  return { endpoint, ended: child.gone }
 })
 
 const javaArguments = (jarFile: string, port: number, options: Options): ReadonlyArray<string> => [

@@ -1,23 +1,17 @@
 import * as DynamoClient from "@effect-dynamo/client/DynamoClient"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { Engine } from "../Engine.ts"
 import type { EngineError } from "../EngineError.ts"
 import { configuredEndpoint } from "./environment.ts"
 
-/**
- * What both engines tell about themselves.
- *
- * @internal
- */
-export interface Running {
-  readonly endpoint: string
-}
-
 /** Makes the client of an engine: a layer of this library's, such as `DynamoClient.layer` or `DynamoClient.layerDirect`. */
 export type MakeClient = (connection: Connection) => Layer.Layer<DynamoClient.DynamoClient>
+
+/** What an engine tells about itself. */
+export type Running = Engine["Service"]
 
 /** How an engine is reached. */
 export interface Connection {
@@ -32,14 +26,13 @@ export interface Connection {
  *
  * @internal
  */
-export const engineLayer = <Self>(
-  service: Context.Key<Self, Running>,
+export const engineLayer = (
   name: EngineError["engine"],
   start: Effect.Effect<Running, EngineError, Scope.Scope>,
   makeClient: MakeClient = DynamoClient.layer
 ) => {
   const engine = Layer.effect(
-    service,
+    Engine,
     Effect.flatMap(
       configuredEndpoint(name),
       Option.match({ onNone: () => start, onSome: (endpoint) => Effect.succeed<Running>({ endpoint }) })
@@ -47,7 +40,7 @@ export const engineLayer = <Self>(
   )
   // Engines want credentials, and take any.
   const client = Layer.unwrap(
-    Effect.map(service, ({ endpoint }) =>
+    Effect.map(Engine, ({ endpoint }) =>
       makeClient({
         endpoint,
         region: "us-east-1",
