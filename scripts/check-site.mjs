@@ -102,6 +102,14 @@ const overflow = () => {
   return `is ${scrollWidth} wide on a screen of ${clientWidth}: ${widest?.outerHTML.slice(0, 120)}`
 }
 
+/** Runs in the page: names in tables that are broken into several lines. */
+const brokenNames = () => {
+  const { document } = /** @type {any} */ (globalThis)
+  return /** @type {Array<any>} */ ([...document.querySelectorAll(".vp-doc td code")])
+    .filter((code) => code.getClientRects().length > 1)
+    .map((code) => code.textContent ?? "")
+}
+
 // ----------------------------------------------------------------------------------------------------------------------
 // Every page
 // ----------------------------------------------------------------------------------------------------------------------
@@ -138,6 +146,7 @@ const visit = async (own) => {
     await tab.setViewportSize(phone)
     const wide = await tab.evaluate(overflow)
     if (wide !== undefined) report(page, wide)
+    for (const name of await tab.evaluate(brokenNames)) report(page, `is broken into lines on a phone: ${name}`)
   }
   await tab.close()
 }
@@ -307,7 +316,15 @@ for (const [view, size] of Object.entries(views)) {
       (/** @type {string} */ value) => localStorage.setItem("vitepress-theme-appearance", value),
       scheme
     )
-    for (const page of ["index", "getting-started", "performance", "reference/modules", "reference/Query"]) {
+    for (const page of [
+      "index",
+      "getting-started",
+      "cli",
+      "errors",
+      "performance",
+      "reference/modules",
+      "reference/Query"
+    ]) {
       await step(`a screenshot of ${page}`, async () => {
         await tab.goto(urlOf(`${page}.html`), { waitUntil: "networkidle" })
         await tab.screenshot({ path: join(screenshots, `${page.replace("/", "-")}-${view}-${scheme}.png`) })

@@ -48,10 +48,44 @@ export const home = {
   hero: {
     name: "effect-dynamo",
     text: "DynamoDB for Effect applications",
-    tagline: "Entities from schemas, keys made of their fields, operations that are Effects, and typed errors.",
+    tagline: "Schema-first, and typed down to the keys: from one entity to a single-table design.",
     actions: [
       { theme: "brand", text: "Getting started", link: "/getting-started" },
       { theme: "alt", text: "Reference", link: "/reference/modules" }
     ]
-  }
+  },
+  features: [
+    {
+      title: "Your schema is the model",
+      details: "Classes, brands, dates, bigint, sets and Option go to attribute values and back, exactly.",
+      link: "/attributes"
+    },
+    {
+      title: "Keys are made of fields",
+      details: "Typed composite keys, escaped, in a documented format; the keys of indexes follow every write.",
+      link: "/modeling"
+    },
+    {
+      title: "Operations are Effects",
+      details:
+        "Immutable builders that are run by yield*. A limit means items, and a cursor goes on exactly after the last.",
+      link: "/operations"
+    },
+    {
+      title: "Errors are in the types",
+      details: "Each operation names what it can fail with, and each failure is caught by its tag.",
+      link: "/errors"
+    },
+    {
+      title: "Made for production",
+      details:
+        "Retries that know what may be sent twice, rates, timeouts, telemetry, and a client without the SDK's request path.",
+      link: "/client"
+    },
+    {
+      title: "Real engines in tests",
+      details: "An engine inside the program, DynamoDB Local, and faults by script, each as a layer.",
+      link: "/testing"
+    }
+  ]
 }

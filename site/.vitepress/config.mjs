@@ -53,6 +53,21 @@ const lineAnchors = {
   }
 }
 
+/** What is typed in a terminal, and what it answers. Shiki's own grammar takes all answers for strings. */
+const terminal = {
+  name: "console",
+  scopeName: "text.console",
+  repository: {},
+  patterns: [
+    {
+      name: "entity.name.function.console",
+      begin: "^\\$ ",
+      beginCaptures: { 0: { name: "comment.console" } },
+      end: "(?<!\\\\)$"
+    }
+  ]
+}
+
 export default defineConfig({
   lang: "en",
   title: "effect-dynamo",
@@ -74,11 +89,18 @@ export default defineConfig({
     anchor: { slugify: slugOf },
     theme: { light: "github-light-high-contrast", dark: "github-dark-default" },
     codeTransformers: [lineAnchors],
+    languages: [terminal],
     config: (md) => {
       // Pages are templates of Vue, to which `{{` would begin an expression; templates of keys have it too.
       for (const rule of ["text", "code_inline"]) {
         const render = md.renderer.rules[rule]
         md.renderer.rules[rule] = (...args) => render?.(...args).replaceAll("{{", "&#123;&#123;") ?? ""
+      }
+      // Browsers break `--flag` behind its hyphens. What is longer than a phone is wide has to break somewhere.
+      const render = md.renderer.rules.code_inline
+      md.renderer.rules.code_inline = (tokens, index, ...args) => {
+        if (/^[^\s]{1,32}$/.test(tokens[index].content)) tokens[index].attrJoin("class", "name")
+        return render?.(tokens, index, ...args) ?? ""
       }
     }
   },
