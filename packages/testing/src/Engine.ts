@@ -34,11 +34,7 @@ export class Engine extends Context.Service<
   {
     /** Its URL, such as `http://127.0.0.1:54321`. */
     readonly endpoint: string
-    /**
-     * Waits until it has ended by itself, and gives its last words; absent where it cannot, or nobody here would see it.
-     *
-     * @internal
-     */
+    /** Waits until it has ended by itself, and gives its last words. Absent where it cannot, or nobody here would see it. */
     readonly ended?: Effect.Effect<string> | undefined
   }
 >()("@effect-dynamo/testing/Engine") {}
