@@ -7,6 +7,7 @@ import assert from "node:assert/strict"
 import { Console, Effect, Fiber, Option, Schedule, Schema, Stream } from "effect"
 import {
   Batch,
+  Condition,
   DynamoClient,
   Entity,
   Get,
@@ -64,7 +65,7 @@ const fill = ({ customer, day, id }: Order) =>
     .key({ customer, id })
     .set({ month: day.slice(0, 7), day })
     // Only what this job is for: the application writes orders too, and what it wrote meanwhile is newer.
-    .condition((order) => order.month.notExists())
+    .condition((order) => Condition.and(order.month.notExists(), order.day.eq(day)))
     .pipe(
       Effect.as(1),
       Effect.catchTag(["ConditionalCheckFailed", "ItemNotFound"], () => Effect.succeed(0))

@@ -36,7 +36,13 @@ const copy = Scan.from(Order)
         yield* inArchive(Batch.write(orders.map((order) => Put.into(Order, order))))
         yield* Effect.forEach(
           orders,
-          ({ customer, id }) => Update.in(Order).key({ customer, id }).set({ archived: true }),
+          // One that has changed meanwhile is left for the next run.
+          ({ customer, id, total }) =>
+            Update.in(Order)
+              .key({ customer, id })
+              .set({ archived: true })
+              .condition((order) => order.total.eq(total))
+              .pipe(Effect.catchTag(["ConditionalCheckFailed", "ItemNotFound"], () => Effect.void)),
           { concurrency: 8 }
         )
         return orders.length

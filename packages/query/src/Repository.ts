@@ -102,9 +102,15 @@ export interface Repository<E extends Entity.Any> {
     Batch.GetError<Get.Get<E, E["Type"]>>,
     E["DecodingServices"]
   >
-  /** Writes a new item; `ConditionalCheckFailed` where one stands under its key already. Gives the value as written. */
+  /**
+   * Writes a new item; `ConditionalCheckFailed` where one stands under its key already, or another item has a unique value
+   * of it. Gives the value as written.
+   */
   insert(value: Entity.PutInput<E>): Effect.Effect<E["Type"], InsertError<E>, WriteServices<E>>
-  /** Writes an item, in place of any that stands under its key. Gives the value as written. */
+  /**
+   * Writes an item, in place of any that stands under its key. Gives the value as written. Of an entity with a `version`
+   * it replaces only the item with the value's, as `Put` does.
+   */
   put(value: Entity.PutInput<E>): Effect.Effect<E["Type"], Put.Error | Put.KeptError<E>, WriteServices<E>>
   /**
    * Writes any number of items, each in place of any that stands under its key, 25 in a request, as `Batch.write` does.
@@ -209,7 +215,7 @@ export const make = <E extends Entity.Any>(entity: E): Effect.Effect<Repository<
  */
 export interface Options<E extends Entity.Any, Methods extends object> {
   readonly entity: E
-  /** Operations of your own, made of the repository's; they stand beside them in the service. */
+  /** Operations of your own, made of the repository's, as a plain record; they stand beside them in the service. */
   readonly methods?: ((repository: Repository<E>) => Methods) | undefined
 }
 
@@ -225,7 +231,10 @@ export interface ServiceClass<
   E extends Entity.Any,
   Methods extends object
 > extends Context.ServiceClass<Self, Id, Repository<E> & Methods> {
-  /** The repository on the client in context. */
+  /**
+   * The repository on the client in context: wherever it is provided, on the client there. Configuration is that of where
+   * an operation runs, as of builders.
+   */
   readonly layer: Layer.Layer<Self, never, DynamoClient>
   /**
    * A double for tests, which needs no client: it does what is given, and an operation that is not given is a defect
@@ -277,13 +286,16 @@ export const Service =
     options: Options<E, Methods>
   ): ServiceClass<Self, Id, E, Methods> => {
     const service = Context.Service<Self, Repository<E> & Methods>()(id)
-    const layer = Layer.effect(
-      service,
-      // Without methods their type is that of no methods at all.
-      Effect.map(make(options.entity), (repository) => ({
-        ...repository,
-        ...(options.methods?.(repository) as Methods)
-      }))
+    // Fresh: provided with two clients in one program, it is a repository of each, and not of the first alone.
+    const layer = Layer.fresh(
+      Layer.effect(
+        service,
+        // Without methods their type is that of no methods at all.
+        Effect.map(make(options.entity), (repository) => ({
+          ...repository,
+          ...(options.methods?.(repository) as Methods)
+        }))
+      )
     )
     return Object.assign(service, {
       layer,

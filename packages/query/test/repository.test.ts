@@ -1,7 +1,7 @@
 import { Entity, Key, Table } from "@effect-dynamo/core"
 import { DynamoClient } from "@effect-dynamo/client"
 import { assert, describe, it as plain } from "@effect/vitest"
-import { Cause, Effect, Exit, Layer, Option, Schema, Stream } from "effect"
+import { Cause, Context, Effect, Exit, Layer, Option, Schema, Stream } from "effect"
 import { engines } from "../../testing/test-support/engines.ts"
 import { Put, Repository } from "../src/main.ts"
 import { withTables } from "./support/tables.ts"
@@ -141,3 +141,26 @@ const Other = Entity.make("Other", {
 })
 
 class Others extends Repository.Service<Others>()("test/Others", { entity: Other }) {}
+
+class Here extends Context.Service<Here, Members["Service"]>()("test/Here") {}
+class There extends Context.Service<There, Members["Service"]>()("test/There") {}
+
+plain.effect("is a repository of each client that its layer is provided with, in one program", () =>
+  Effect.gen(function* () {
+    const sent: Array<string> = []
+    const clientOf = (name: string) =>
+      Layer.succeed(
+        DynamoClient.DynamoClient,
+        DynamoClient.make({ send: () => Effect.sync(() => (sent.push(name), {}) as never) })
+      )
+    const both = Layer.mergeAll(
+      Layer.effect(Here, Members).pipe(Layer.provide(Members.layer), Layer.provide(clientOf("here"))),
+      Layer.effect(There, Members).pipe(Layer.provide(Members.layer), Layer.provide(clientOf("there")))
+    )
+    yield* Effect.gen(function* () {
+      yield* (yield* Here).get({ team: "core", id: "u1" })
+      yield* (yield* There).get({ team: "core", id: "u1" })
+    }).pipe(Effect.provide(both))
+    assert.deepStrictEqual(sent, ["here", "there"])
+  })
+)
