@@ -24,18 +24,18 @@ class Tenant extends Context.Service<Tenant, { readonly id: string; readonly con
 ) {}
 
 /** What is special about some. In an application it stands in a table, or in the environment. */
-const special: Readonly<Record<string, DynamoConfig.Options>> = {
+const special: ReadonlyMap<string, DynamoConfig.Options> = new Map<string, DynamoConfig.Options>([
   // A contract says that nobody else's data is in the same table.
-  acme: { tableNamePrefix: "acme-" },
+  ["acme", { tableNamePrefix: "acme-" }],
   // It came with a table that another program wrote.
-  globex: { tableNamePrefix: "globex-", keySeparator: "_", suffixPartitionKey: false, prefixSortKey: true }
-}
+  ["globex", { tableNamePrefix: "globex-", keySeparator: "_", suffixPartitionKey: false, prefixSortKey: true }]
+])
 
 /** The edge of the program: once for each request, when it is known whose it is. */
 const asTenant =
   (id: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tenant>> => {
-    const config = special[id] ?? {}
+    const config = special.get(id) ?? {}
     // What is configured for an effect holds for all fibers that it starts, and ends with it: nothing has to be cleared.
     return effect.pipe(DynamoConfig.with(config), Effect.provideService(Tenant, { id, config }))
   }
